@@ -1,0 +1,122 @@
+"""The command: its verbs, and what every way of ending it looks like."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Any
+
+import typer
+
+from agent import __version__
+from agent.cli import check, decode, demo, manifest, plan, repair, report, sources, status, undo
+from agent.cli.output import Style, write_data
+from agent.outcomes import ExitCode
+
+VERBS = {
+    "check": check.command,
+    "plan": plan.command,
+    "repair": repair.command,
+    "undo": undo.command,
+    "sources": sources.command,
+    "report": report.command,
+    "status": status.command,
+    "decode": decode.command,
+    "demo": demo.command,
+}
+"""Every verb that is one command; `manifest` has verbs of its own."""
+
+HELP = """Find, judge and repair the program folder of a workstation.
+
+\b
+Examples:
+  werkplek check  --root D:\\Praktijk\\PP --catalogue C:\\Lijsten
+  werkplek plan   --root D:\\Praktijk\\PP --catalogue C:\\Lijsten --source E:\\
+  werkplek repair --root D:\\Praktijk\\PP --catalogue C:\\Lijsten --source E:\\
+  werkplek undo   --root D:\\Praktijk\\PP
+  werkplek demo
+"""
+
+
+def build() -> typer.Typer:
+    """The application with all its verbs."""
+    app = typer.Typer(
+        name="werkplek",
+        help=HELP,
+        add_completion=False,
+        no_args_is_help=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_callback)
+    for name, command in VERBS.items():
+        app.command(name)(command)
+    app.add_typer(manifest.build(), name="manifest")
+    return app
+
+
+def _callback(
+    context: typer.Context,
+    *,
+    version: bool = typer.Option(False, "--version", help="Show the version and exit."),
+) -> None:
+    if version:
+        write_data(f"werkplek {__version__}")
+        raise typer.Exit(0)
+    if context.invoked_subcommand is None:
+        write_data(context.get_help())
+        raise typer.Exit(int(ExitCode.USAGE))
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out a command line.
+
+    Args:
+        arguments: without the program's name.
+
+    Returns:
+        The exit code; nothing is raised but what ends the interpreter.
+    """
+    style = Style.guessed(arguments)
+    command = next((word for word in arguments if not word.startswith("-")), "")
+    try:
+        result: Any = build()(
+            args=arguments,
+            prog_name="werkplek",
+            standalone_mode=False,
+            windows_expand_args=False,
+        )
+    except typer.Abort:
+        return style.exit_code(ExitCode.STOPPED)
+    except typer.Exit as ended:
+        return int(ended.exit_code)
+    except typer.TyperException as error:
+        return _usage(error, command, style)
+    except Exception as error:  # noqa: BLE001 - the edge: nothing may end in a traceback
+        return _failed(error, command, style, arguments)
+    return int(result or 0)
+
+
+def _usage(error: typer.TyperException, command: str, style: Style) -> int:
+    from agent.cli.session import tell_error
+    from agent.errors import UsageError
+
+    # Parts of typer's own message that name choices come after a line break.
+    message = " ".join(str(getattr(error, "format_message", error.__str__)()).split())
+    return tell_error(UsageError("usage", message=message), command, style)
+
+
+def _failed(error: Exception, command: str, style: Style, arguments: list[str]) -> int:
+    from agent.cli.crash import save_crash
+    from agent.cli.session import tell_error
+    from agent.errors import OurError, WerkplekError
+
+    if style.verbose:
+        traceback.print_exc(file=sys.stderr)
+    if isinstance(error, WerkplekError):
+        return tell_error(error, command, style)
+    file = save_crash(error, arguments)
+    return tell_error(OurError("internal", ExitCode.INTERNAL_ERROR, file=file), command, style)
+
+

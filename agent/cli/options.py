@@ -1,0 +1,139 @@
+"""The options that mean the same for every verb, in one place.
+
+`@verb` gives a function these options beside its own; it gets them as one value, `Common`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from agent.outcomes import ExitStyle
+
+LOOK = "Where to look"
+KNOW = "What is known"
+TELL = "Output"
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the common options were given."""
+
+    root: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="The program folder; it is still judged.", rich_help_panel=LOOK
+        ),
+    ] = None
+    product: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="medicom, pharmacom, …", rich_help_panel=LOOK),
+    ] = None
+    manifest: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="A manifest; adds to what is known, never forces a version. Repeatable.",
+            rich_help_panel=KNOW,
+        ),
+    ] = None
+    catalogue: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR", help="A folder of manifests. Repeatable.", rich_help_panel=KNOW
+        ),
+    ] = None
+    source: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="A stick, a copied program folder, a share. Repeatable, in order.",
+            rich_help_panel=KNOW,
+        ),
+    ] = None
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            envvar="WERKPLEK_STATE",
+            help="Where runs and reports are kept.",
+            rich_help_panel=LOOK,
+        ),
+    ] = None
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Settings in TOML.", rich_help_panel=LOOK),
+    ] = None
+    list_extra: Annotated[
+        bool,
+        typer.Option("--list-extra", help="Name files no manifest knows.", rich_help_panel=TELL),
+    ] = False
+    json: Annotated[
+        bool,
+        typer.Option("--json", help="Exactly one JSON document.", rich_help_panel=TELL),
+    ] = False
+    events: Annotated[
+        bool,
+        typer.Option(
+            "--events", help="JSON lines; the last one is the result.", rich_help_panel=TELL
+        ),
+    ] = False
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", help="Say nothing when all is well.", rich_help_panel=TELL),
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", help="The whole list; tracebacks.", rich_help_panel=TELL),
+    ] = False
+    lang: Annotated[
+        str | None, typer.Option(metavar="nl|en", help="Language.", rich_help_panel=TELL)
+    ] = None
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Never ask anything.", rich_help_panel=TELL)
+    ] = False
+    exit_style: Annotated[
+        ExitStyle,
+        typer.Option(help="Whose exit codes to end with.", rich_help_panel=TELL),
+    ] = ExitStyle.NATIVE
+
+
+def verb(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a verb the common options.
+
+    Args:
+        function: takes `Common` as its first argument, then its own options by name, and returns
+            the exit code in its final style.
+    """
+    own = get_type_hints(function, include_extras=True)
+    shared = get_type_hints(Common, include_extras=True)
+    names = [field.name for field in fields(Common)]
+
+    def wrapper(**given: Any) -> int:
+        common = Common(**{name: given.pop(name) for name in names})
+        return function(common, **given)
+
+    parameters = [
+        parameter.replace(annotation=own[parameter.name])
+        for parameter in list(inspect.signature(function).parameters.values())[1:]
+    ]
+    parameters += [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=field.default,
+            annotation=shared[field.name],
+        )
+        for field in fields(Common)
+    ]
+    parameters.sort(key=lambda parameter: parameter.kind)
+    wrapper.__name__ = function.__name__
+    wrapper.__doc__ = function.__doc__
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": int}
+    return wrapper

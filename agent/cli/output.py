@@ -1,0 +1,132 @@
+"""What the command line writes: data to stdout, words and progress to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+
+from agent.cli.options import Common
+from agent.outcomes import ExitCode, ExitStyle, in_style
+from agent.progress import Progress
+
+PROGRESS_EVERY_S = 0.2
+"""Seconds between two lines of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a run speaks."""
+
+    json: bool = False
+    events: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    lang: str = "nl"
+    exit_style: ExitStyle = ExitStyle.NATIVE
+    list_extra: bool = False
+
+    @classmethod
+    def of(cls, common: Common, lang: str | None) -> Style:
+        """From the common options; `lang` is what the settings file says."""
+        return cls(
+            json=common.json,
+            events=common.events,
+            quiet=common.quiet,
+            verbose=common.verbose,
+            lang=common.lang or lang or "nl",
+            exit_style=common.exit_style,
+            list_extra=common.list_extra,
+        )
+
+    @classmethod
+    def guessed(cls, arguments: list[str]) -> Style:
+        """From a command line that could not be parsed."""
+        styles = {style.value for style in ExitStyle}
+        given = _value_of(arguments, "--exit-style")
+        return cls(
+            json="--json" in arguments,
+            events="--events" in arguments and "--json" not in arguments,
+            verbose="--verbose" in arguments,
+            lang="en" if _value_of(arguments, "--lang") == "en" else "nl",
+            exit_style=ExitStyle(given) if given in styles else ExitStyle.NATIVE,
+        )
+
+    def exit_code(self, code: ExitCode, *, from_repair: bool = False) -> int:
+        """The number the process ends with."""
+        return in_style(code, self.exit_style, from_repair=from_repair)
+
+
+def _value_of(arguments: list[str], option: str) -> str | None:
+    for place, argument in enumerate(arguments):
+        if argument == option and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if argument.startswith(option + "="):
+            return argument.partition("=")[2]
+    return None
+
+
+def write_data(data: bytes | str) -> None:
+    """Data to stdout, as UTF-8 whatever the console thinks it speaks."""
+    text = data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
+    if not text.endswith(b"\n"):
+        text += b"\n"
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Whoever read it has seen enough; nothing is lost.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_words(text: str) -> None:
+    """A line for people to stderr."""
+    encoding = sys.stderr.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
+
+
+@dataclass
+class ProgressLine:
+    """One line that is written over again on a terminal, or an event per step."""
+
+    style: Style
+    _last: float = field(default=0.0)
+    _shown: bool = field(default=False)
+
+    @property
+    def animated(self) -> bool:
+        """Whether stderr is a terminal that can be written over."""
+        return (
+            sys.stderr.isatty()
+            and os.environ.get("TERM") != "dumb"
+            and not (self.style.quiet or self.style.json or self.style.events)
+        )
+
+    def __call__(self, progress: Progress) -> None:
+        """Show a snapshot, not more often than people can read."""
+        now = time.monotonic()
+        if now - self._last < PROGRESS_EVERY_S:
+            return
+        self._last = now
+        if self.style.events:
+            from agent.reporting.events import progress_event
+
+            write_data(progress_event(progress))
+        elif self.animated:
+            from agent.reporting.texts import load
+
+            words = load(self.style.lang).say("progress", progress.stage.value)
+            share = ""
+            if progress.bytes_total:
+                share = f" {100 * progress.bytes_done // progress.bytes_total}%"
+            sys.stderr.write(f"\r\x1b[K{words}{share}")
+            sys.stderr.flush()
+            self._shown = True
+
+    def end(self) -> None:
+        """Leave the line empty."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,175 @@
+"""From options to a finished run: settings, state folder, stopping, report, exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.cli.options import Common
+from agent.cli.output import ProgressLine, Style, write_data, write_words
+from agent.config import LANGUAGES, Config, read_config
+from agent.errors import UsageError, WerkplekError
+from agent.model import Host, Mode
+from agent.outcomes import ExitCode
+from agent.progress import Watch
+from agent.reporting.facts import RunFacts
+from agent.state import StateFolder, new_run_id, open_state
+from agent.windows.rights import is_elevated
+from agent.workflow.request import Ports, Request, default_state, real_ports
+
+Work = Callable[[Request, Ports], RunFacts]
+
+
+def settle(common: Common) -> tuple[Style, Config]:
+    """What the options and the settings file say together.
+
+    Raises:
+        UsageError: because they contradict, or the file is wrong.
+    """
+    if common.json and common.events:
+        raise UsageError("json-and-events")
+    if common.lang is not None and common.lang not in LANGUAGES:
+        raise UsageError("unknown-language", lang=common.lang, known=", ".join(LANGUAGES))
+    config = read_config(common.config) if common.config is not None else Config()
+    return Style.of(common, config.lang), config
+
+
+def request_from(command: str, common: Common, config: Config) -> Request:
+    """The question that the common options ask; a verb adds its own."""
+    return Request(
+        command=command,
+        root=common.root or config.root,
+        product=common.product or config.product,
+        manifests=(*(common.manifest or ()), *config.manifests),
+        catalogues=(*(common.catalogue or ()), *config.catalogues),
+        sources=(*(common.source or ()), *config.sources),
+    )
+
+
+def state_folder(common: Common, *, create: bool = True) -> StateFolder:
+    """The state folder of this run.
+
+    Raises:
+        UsageError: because it may not be chosen by an elevated run, or is not ours.
+        ItError: because it can't be made.
+    """
+    if common.state is not None and is_elevated():
+        raise UsageError("state-when-elevated", path=str(common.state))
+    return open_state(common.state or default_state(), create=create)
+
+
+def run_verb(
+    common: Common,
+    command: str,
+    work: Work,
+    adapt: Callable[[Request], Request] = lambda request: request,
+    *,
+    plan: bool = False,
+) -> int:
+    """Carry out one verb from options to exit code.
+
+    Args:
+        common: the common options.
+        command: name of the verb.
+        work: what it does.
+        adapt: adds the verb's own options to the request.
+        plan: whether the text is that of a plan.
+
+    Returns:
+        The exit code in the style that was asked for.
+    """
+    style, config = settle(common)
+    request = adapt(request_from(command, common, config))
+    state = state_folder(common)
+    line = ProgressLine(style)
+    watch = Watch(line)
+    with stopping(watch):
+        facts = work(request, real_ports(state, watch))
+    line.end()
+    return tell(facts, style, state, plan=plan)
+
+
+def tell(facts: RunFacts, style: Style, state: StateFolder | None, *, plan: bool = False) -> int:
+    """Make the report, keep it, show it; the exit code in its final style."""
+    from agent.reporting.as_json import to_json
+    from agent.reporting.report import build, outcome
+
+    report = build(facts, list_extra=style.list_extra, home=_home(), language=style.lang)
+    code = outcome(report)
+    if state is not None:
+        try:
+            state.save_report(facts.run_id, to_json(report))
+        except OSError as error:
+            from agent.reporting.texts import load
+
+            facts_of_it = {"path": str(state.path), "error": error.strerror or str(error)}
+            write_words(load(style.lang).error("report-not-saved", facts_of_it))
+    if style.json:
+        write_data(to_json(report))
+    elif style.events:
+        from agent.reporting.events import result_event
+
+        write_data(result_event(report))
+    elif not (style.quiet and code is ExitCode.OK):
+        from agent.reporting.text import plan_text, render
+
+        draw = plan_text if plan else render
+        text = draw(report, style.lang, verbose=style.verbose)
+        if report.installations:
+            write_data(text)
+        else:
+            write_words(text)
+    repaired = facts.command == "repair" and not facts.dry_run
+    return style.exit_code(code, from_repair=repaired)
+
+
+def tell_error(error: WerkplekError, command: str, style: Style) -> int:
+    """A run that ended before it began still gives its one document and its one sentence."""
+    now = datetime.now(UTC)
+    facts = RunFacts(
+        run_id=new_run_id(now),
+        command=command,
+        mode=Mode.FULL,
+        host=Host("", "", ""),
+        started=now,
+        finished=now,
+        error=error,
+        codes=(error.exit_code,),
+    )
+    if style.json or style.events:
+        return tell(facts, style, None)
+    from agent.reporting.texts import load
+
+    write_words(load(style.lang).error(error.problem, error.facts))
+    for where, problem, value in getattr(error, "problems", ()):
+        text = load(style.lang).say("problem", problem, where=where, value=value)
+        write_words("  " + load(style.lang).word("problem", where=where, text=text))
+    return style.exit_code(error.exit_code)
+
+
+def _home() -> Path | None:
+    with contextlib.suppress(RuntimeError):
+        return Path.home()
+    return None
+
+
+@contextlib.contextmanager
+def stopping(watch: Watch) -> Iterator[None]:
+    """Ctrl+C, and the wish of the system to end us, stop the run at its next safe point."""
+    names = ("SIGINT", "SIGTERM", "SIGBREAK")
+    kinds = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {kind: signal.signal(kind, lambda *_: watch.stop()) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+def with_choice(request: Request, **changes: object) -> Request:
+    """The request with another choice."""
+    return replace(request, choice=replace(request.choice, **changes))  # type: ignore[arg-type]

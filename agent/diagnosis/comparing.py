@@ -1,0 +1,226 @@
+"""One version against what is on the disk, path by path (DESIGN section 6).
+
+Content is used here only to tell right from wrong and older from newer; where wanted bytes can be
+had is a question for the sources.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from agent.diagnosis.explaining import agrees
+from agent.manifest.names import fold
+from agent.manifest.order import compare_order
+from agent.model import (
+    Comparison,
+    Counts,
+    FileSeen,
+    Finding,
+    Inventory,
+    KnownManifest,
+    ManifestFile,
+    Mode,
+    Role,
+    State,
+)
+
+
+def compare(
+    known: KnownManifest,
+    inventory: Inventory,
+    newer_hashes: frozenset[str] = frozenset(),
+    withdrawn: frozenset[str] = frozenset(),
+    *,
+    role_of: Callable[[str], Role] | None = None,
+) -> Comparison:
+    """Every difference between a version and what is on the disk.
+
+    Program files: `missing`, `changed`, `newer` or `unreadable`; `not-checked` when a full look did
+    not read one. A file below a folder that can't be listed, or below a link (links are never
+    followed), is `unreadable`: nobody looked, so nobody may call it missing. Where a folder or a
+    link stands in the place of a file, or a file in the place of one of its folders, the state is
+    `changed` **with** ``found`` None: such a file can never be replaced, for what is in the way is
+    not ours to remove.
+
+    Settings: only those that are not there are a finding; what is in them is never looked at.
+    An optional file that is absent is no finding. In a quick look the same size counts as `ok`,
+    which says that nothing speaks against the file, not that it was verified.
+
+    Args:
+        known: the version; roles already narrowed by the profile.
+        inventory: what a look found.
+        newer_hashes: content of versions of higher order, see `newer_hashes`.
+        withdrawn: content that was taken back on purpose: such a file is not asked for, and one
+            that is still here is a stranger.
+        role_of: role of a path on disk that the version does not list, so that settings of this PC
+            are no strangers; without it every such path is one.
+    """
+    absence = _Absence.of(inventory)
+    findings: list[Finding] = []
+    fine: dict[Role, int] = {}
+    for role, files in _listed(known, withdrawn):
+        right = 0
+        for key, file in files:
+            seen = inventory.files.get(key)
+            if seen is None:
+                state = absence.of_file(key, file)
+            else:
+                state = _state(file, seen, inventory.mode, newer_hashes)
+            if state is State.OK:
+                right += 1
+            elif state is not None:
+                findings.append(Finding(file.path, role, state, file, seen))
+        fine[role] = right
+    for stranger in _strangers(known, inventory, withdrawn, role_of):
+        if stranger.role is Role.SETTINGS:
+            fine[Role.SETTINGS] += 1
+        else:
+            findings.append(stranger)
+    return Comparison(
+        version=known.version,
+        counts=_counts(findings, fine, inventory.ignored),
+        findings=tuple(sorted(findings, key=lambda finding: finding.path)),
+        missing_directories=_missing_directories(known, inventory, absence),
+    )
+
+
+def newer_hashes(known: Iterable[KnownManifest], base: KnownManifest) -> frozenset[str]:
+    """Content that belongs to a version of higher order than `base` and not to `base` itself.
+
+    The empty file is left out: it is in many versions, and it is what a cut-off file looks like.
+    """
+    found: set[str] = set()
+    for one in known:
+        if compare_order(base.manifest, one.manifest) == -1:
+            found.update(file.sha256 for file in one.program.values() if file.size)
+    return frozenset(found.difference(file.sha256 for file in base.program.values()))
+
+
+def as_newer(comparison: Comparison) -> Comparison:
+    """The same comparison with nothing called changed, for `newer-than-known`."""
+    counts = comparison.counts
+    findings = tuple(
+        replace(f, state=State.NEWER) if f.state is State.CHANGED else f
+        for f in comparison.findings
+    )
+    newer = replace(counts, changed=0, newer=counts.newer + counts.changed)
+    return replace(comparison, counts=newer, findings=findings)
+
+
+def _listed(
+    known: KnownManifest, withdrawn: frozenset[str]
+) -> Iterator[tuple[Role, Iterable[tuple[str, ManifestFile]]]]:
+    """The listed files that a look is about, by role: a look at 100,000 passes here."""
+    for role in (Role.PROGRAM, Role.SETTINGS):
+        files = ((key, file) for key, file in known.files.items() if file.role is role)
+        if withdrawn:
+            yield role, [(key, file) for key, file in files if file.sha256 not in withdrawn]
+        else:
+            yield role, files
+
+
+def _state(file: ManifestFile, seen: FileSeen, mode: Mode, newer: frozenset[str]) -> State:
+    """The state of a file that is here."""
+    if file.role is Role.SETTINGS:
+        return State.OK
+    verdict = agrees(file, seen, mode)
+    if verdict:
+        return State.OK
+    if verdict is None:
+        return State.NOT_CHECKED if seen.error is None else State.UNREADABLE
+    return State.NEWER if seen.sha256 in newer else State.CHANGED
+
+
+@dataclass(frozen=True)
+class _Absence:
+    """Why a path has no file: gone, out of sight, or something else in its place."""
+
+    inventory: Inventory
+    links: frozenset[str]
+    below: dict[str, State] = field(default_factory=dict)
+    """What absence means straight in a folder; remembered for the other files in it."""
+
+    @classmethod
+    def of(cls, inventory: Inventory) -> _Absence:
+        return cls(inventory, frozenset(map(fold, inventory.links)))
+
+    def of_file(self, key: str, file: ManifestFile) -> State | None:
+        """The state of a listed path without a file; None when that is no matter."""
+        if file.optional:
+            return None
+        if key in self.inventory.directories or key in self.links:
+            # Something of this PC stands there: for settings that is enough.
+            return State.CHANGED if file.role is Role.PROGRAM else State.OK
+        return self.in_folder(key.rpartition("/")[0])
+
+    def in_folder(self, folder: str) -> State:
+        """What absence means for anything straight in a folder (key; ``""`` is the root)."""
+        state = self.below.get(folder)
+        if state is None:
+            state = self.below[folder] = self._nearest(folder)
+        return state
+
+    def _nearest(self, folder: str) -> State:
+        place = folder
+        while True:
+            if place in self.inventory.unreadable_directories or place in self.links:
+                return State.UNREADABLE
+            if place in self.inventory.files:
+                return State.CHANGED
+            if not place:
+                return State.MISSING
+            place = place.rpartition("/")[0]
+
+
+def _strangers(
+    known: KnownManifest,
+    inventory: Inventory,
+    withdrawn: frozenset[str],
+    role_of: Callable[[str], Role] | None,
+) -> Iterator[Finding]:
+    keys = inventory.files.keys() - known.files.keys()
+    if withdrawn:
+        keys |= {key for key, file in known.files.items() if file.sha256 in withdrawn}
+    for key in keys & inventory.files.keys():
+        seen = inventory.files[key]
+        role = Role.PROGRAM if role_of is None else role_of(seen.path)
+        yield Finding(seen.path, role, State.EXTRA, None, seen)
+
+
+def _missing_directories(
+    known: KnownManifest, inventory: Inventory, absence: _Absence
+) -> tuple[str, ...]:
+    """Required folders that are not there; one that a link stands for, or out of sight, is."""
+    return tuple(
+        sorted(
+            path
+            for key, path in known.directories.items()
+            if key not in inventory.directories and absence.in_folder(key) is not State.UNREADABLE
+        )
+    )
+
+
+def _counts(findings: Sequence[Finding], fine: Mapping[Role, int], ignored: int) -> Counts:
+    program = Counter(f.state for f in findings if f.role is Role.PROGRAM)
+    settings = Counter(f.state for f in findings if f.role is Role.SETTINGS)
+    strangers = sum(f.state is State.EXTRA for f in findings)
+    ok = fine[Role.PROGRAM]
+    return Counts(
+        listed=ok + program.total() - program[State.EXTRA],
+        ok=ok,
+        missing=program[State.MISSING],
+        changed=program[State.CHANGED],
+        unreadable=program[State.UNREADABLE],
+        newer=program[State.NEWER],
+        extra=strangers,
+        settings=fine[Role.SETTINGS],
+        settings_missing=settings[State.MISSING],
+        ignored=ignored,
+        bytes_missing=sum(
+            f.expected.size
+            for f in findings
+            if f.expected and f.role is Role.PROGRAM and f.state is State.MISSING
+        ),
+    )

@@ -1,0 +1,115 @@
+"""Which of the files that are here one version explains: the sets X and R of DESIGN section 5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+
+from agent.model import (
+    FileSeen,
+    Inventory,
+    KnownManifest,
+    ManifestFile,
+    Mode,
+    VersionFit,
+)
+
+
+def agrees(expected: ManifestFile, seen: FileSeen, mode: Mode) -> bool | None:
+    """Whether a file is what a manifest expects.
+
+    Args:
+        expected: as the manifest lists it.
+        seen: as the look found it.
+        mode: a quick look can only compare the size.
+
+    Returns:
+        None when it can't be told, because the file could not be or was not read.
+    """
+    if seen.error is not None:
+        return None
+    if seen.size != expected.size:
+        return False
+    if mode is Mode.QUICK:
+        return True
+    return None if seen.sha256 is None else seen.sha256 == expected.sha256
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """What one version explains of what is here."""
+
+    known: KnownManifest
+    mode: Mode
+    present: frozenset[str]
+    """X: keys of its non-optional program paths that exist here and could be read."""
+    right: frozenset[str]
+    """R: those of X that are right."""
+
+    @property
+    def version(self) -> str:
+        """The version that explains."""
+        return self.known.version
+
+    @cached_property
+    def telling(self) -> frozenset[tuple[str, str | int]]:
+        """Key and content of each program file, as far as a look of this mode can tell content.
+
+        A quick look sees sizes only: two versions of a file with the same size don't differ for it.
+        """
+        program = self.known.program.items()
+        if self.mode is Mode.QUICK:
+            return frozenset((key, file.size) for key, file in program)
+        return frozenset((key, file.sha256) for key, file in program)
+
+    def fit(self, decisive: AbstractSet[str]) -> VersionFit:
+        """The figures over all paths and over the decisive ones (keys)."""
+        return VersionFit(
+            version=self.version,
+            present=len(self.present),
+            right=len(self.right),
+            listed=len(self.known.required),
+            decisive_present=len(self.present & decisive),
+            decisive_right=len(self.right & decisive),
+        )
+
+
+def explain(known: Iterable[KnownManifest], inventory: Inventory) -> tuple[Explained, ...]:
+    """What each version explains, sorted by version so that no order given matters."""
+    return tuple(_explain(one, inventory) for one in sorted(known, key=lambda k: k.version))
+
+
+def _explain(known: KnownManifest, inventory: Inventory) -> Explained:
+    present: list[str] = []
+    right: list[str] = []
+    files, mode = inventory.files, inventory.mode
+    for key, expected in known.required.items():
+        seen = files.get(key)
+        if seen is None:
+            continue
+        verdict = agrees(expected, seen, mode)
+        if verdict is not None:
+            present.append(key)
+            if verdict:
+                right.append(key)
+    return Explained(known, mode, frozenset(present), frozenset(right))
+
+
+def decisive_paths(versions: Sequence[Explained]) -> frozenset[str]:
+    """D: keys of the program paths that differ between these versions; of one version, all."""
+    everything = frozenset[str]().union(*(one.known.program.keys() for one in versions))
+    if len(versions) < 2:  # noqa: PLR2004  (one version alone differs from nothing)
+        return everything
+    same = versions[0].telling.intersection(*(one.telling for one in versions[1:]))
+    return everything.difference(key for key, _ in same)
+
+
+def program_files_here(known: Iterable[KnownManifest], inventory: Inventory) -> int:
+    """How many program paths of any known version exist here, whatever is in them."""
+    here = inventory.files.keys()
+    found: set[str] = set()
+    for one in known:
+        found |= one.program.keys() & here
+    return len(found)

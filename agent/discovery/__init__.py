@@ -1,0 +1,1 @@
+"""FIND: from traces on this PC to the real root of a product."""

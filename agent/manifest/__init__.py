@@ -1,0 +1,1 @@
+"""KNOW: what one version of a product must look like; reading, making and keeping such lists."""

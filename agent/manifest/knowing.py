@@ -1,0 +1,74 @@
+"""One manifest as this PC may use it: roles narrowed by the profile, withdrawn content left out.
+
+A manifest may say less than its profile, never more: what the profile calls settings or ignored
+does not become program because a list says so, and a list from a stick makes nothing program that
+the profile does not know as program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from agent.manifest.bulk import fold_many
+from agent.model import KnownManifest, Manifest, ManifestFile, Role, Trust
+from agent.profiles import Profile
+
+
+def known_manifest(
+    manifest: Manifest,
+    *,
+    trust: Trust,
+    place: str,
+    check_code: str,
+    profile: Profile,
+    withdrawn: Collection[str] = frozenset(),
+) -> KnownManifest:
+    """A manifest with what this PC makes of it.
+
+    Args:
+        manifest: as it was read.
+        trust: who vouches for it.
+        place: where it was read, for people.
+        check_code: over its bytes.
+        profile: of its product.
+        withdrawn: hashes that are never wanted again, in any version.
+    """
+    keys = fold_many([file.path for file in manifest.files])
+    files = dict(zip(keys, manifest.files, strict=True))
+    _drop_ignored(files)
+    _narrow(files, profile)
+    if trust is Trust.ADHOC:
+        _drop_unknown_program(files, profile)
+    if withdrawn:
+        files = {key: file for key, file in files.items() if file.sha256 not in withdrawn}
+    directories = dict(
+        zip(fold_many(manifest.directories), manifest.directories, strict=True)
+        if manifest.directories
+        else ()
+    )
+    return KnownManifest(manifest, trust, place, check_code, files, directories)
+
+
+def _drop_ignored(files: dict[str, ManifestFile]) -> None:
+    for key in [key for key, file in files.items() if file.role is Role.IGNORED]:
+        del files[key]
+
+
+def _narrow(files: dict[str, ManifestFile], profile: Profile) -> None:
+    protected: Mapping[str, Role] = profile.protected(files)
+    for key, role in protected.items():
+        if role is Role.IGNORED:
+            del files[key]
+        elif files[key].role is Role.PROGRAM:
+            files[key] = msgspec.structs.replace(files[key], role=role)
+
+
+def _drop_unknown_program(files: dict[str, ManifestFile], profile: Profile) -> None:
+    if profile.unknown is Role.PROGRAM:
+        return
+    claimed = [key for key, file in files.items() if file.role is Role.PROGRAM]
+    for key in claimed:
+        if profile.role_of(key) is not Role.PROGRAM:
+            del files[key]

@@ -1,0 +1,252 @@
+"""PLAN: the two ways out, what is wanted for each, the plan and its brakes.
+
+Pure functions over values: no I/O. A *target* is the version that a way completes together with
+the comparison of that version with what is on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.model import (
+    Action,
+    Brake,
+    Comparison,
+    Coverage,
+    DiagnosisClass,
+    Finding,
+    Inventory,
+    KnownManifest,
+    Plan,
+    Role,
+    State,
+    Step,
+    Trust,
+    VersionMatch,
+    Wanted,
+    WayName,
+    WayWeighed,
+)
+
+MASS_CHANGE_SHARE = 0.20
+"""Replacing more than this share of the existing program files needs a person."""
+MASS_CHANGE_FILES = 50
+"""Replacing more files than this needs a person."""
+REPEATED_RESTORATIONS = 2
+"""Files restored this often within the window are removed on purpose by something."""
+WEAK_CONTENT = 0.40
+"""Content score below which a folder given with ``--root`` is a weak target."""
+FULL_CONTENT_RIGHT = 5
+"""Right files from which the content score is not lowered for being few."""
+RELEASED_BY_CHOICE = frozenset({Brake.UNCERTAIN_VERSION, Brake.MASS_CHANGE, Brake.HALF_UPDATED})
+"""Brakes that a person releases by naming the version."""
+
+_ABSENT = (State.MISSING,)
+_WRONG = (State.CHANGED, State.NEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The version that a way completes."""
+
+    way: WayName
+    known: KnownManifest
+    comparison: Comparison
+    replaces: bool
+    """Whether files that are there with other bytes are replaced (forward, half updated)."""
+    order: int | None
+    """-1 older than what is here, 1 newer, 0 the same, None not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person asked for."""
+
+    changed: bool = False
+    """Replace changed `program` files too."""
+    partial: bool = False
+    """Commit what can be had."""
+    to_version: str | None = None
+    accepted: frozenset[Brake] = frozenset()
+    code: str | None = None
+    """The check code that was given, normalised."""
+    unattended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What bears on the brakes beside the target itself."""
+
+    kind: DiagnosisClass
+    match: VersionMatch
+    inventory: Inventory
+    restored: Mapping[str, int]
+    """How often each path was restored lately."""
+    hold: bool = False
+
+
+def wanted_for(target: Target) -> tuple[Wanted, ...]:
+    """What has to be had to make the target complete, whatever was asked for."""
+    return tuple(
+        Wanted(f.expected.sha256, f.expected.size, f.path)
+        for f in target.comparison.having(*_ABSENT, *_WRONG)
+        if f.expected is not None and _can_be_put(f)
+    )
+
+
+def weigh(target: Target, covered: frozenset[str]) -> WayWeighed:
+    """How much of what the target needs is to be had."""
+    wanted = wanted_for(target)
+    had = [item for item in wanted if item.sha256 in covered]
+    stuck = _stuck(target)
+    adhoc = target.known.trust is Trust.ADHOC
+    return WayWeighed(
+        way=target.way,
+        version=target.known.version,
+        wanted=len(wanted) + len(stuck),
+        has=len(had),
+        complete=len(had) == len(wanted) and not stuck,
+        bytes_wanted=sum(item.size for item in wanted),
+        trust=target.known.trust,
+        check_code=target.known.check_code if adhoc else None,
+    )
+
+
+def make_plan(
+    target: Target,
+    coverages: Sequence[Coverage],
+    choice: Choice,
+    circumstances: Circumstances,
+) -> Plan:
+    """The plan for one target: every finding becomes a step, also those that are left."""
+    steps = tuple(
+        _step(finding, target, coverages, choice)
+        for finding in target.comparison.findings
+        if finding.state is not State.EXTRA
+    )
+    acting = [step for step in steps if step.action is not Action.LEAVE]
+    return Plan(
+        product=target.known.product,
+        version=target.known.version,
+        way=target.way,
+        trust=target.known.trust,
+        steps=steps,
+        directories=target.comparison.missing_directories,
+        brakes=_brakes(target, acting, choice, circumstances),
+        blocked=_blocked(target, steps, choice),
+        room=sum(step.expected.size for step in acting if step.expected is not None),
+    )
+
+
+def _can_be_put(finding: Finding) -> bool:
+    # Something that is no file stands where the file belongs: nothing of ours to remove.
+    return finding.state is State.MISSING or finding.found is not None
+
+
+def _stuck(target: Target) -> tuple[Finding, ...]:
+    """Files of the version that no source can help with."""
+    blocked = [f for f in target.comparison.having(*_WRONG) if not _can_be_put(f)]
+    return (*target.comparison.having(State.UNREADABLE), *blocked)
+
+
+def _step(
+    finding: Finding, target: Target, coverages: Sequence[Coverage], choice: Choice
+) -> Step:
+    sources = _sources_of(finding, coverages)
+    action, reason = _decide(finding, target, choice, had=bool(sources))
+    return Step(
+        path=finding.path,
+        role=finding.role,
+        state=finding.state,
+        action=action,
+        expected=finding.expected,
+        found=finding.found,
+        source_ids=sources if action is not Action.LEAVE else (),
+        reason=reason,
+    )
+
+
+def _sources_of(finding: Finding, coverages: Sequence[Coverage]) -> tuple[str, ...]:
+    if finding.expected is None:
+        return ()
+    digest = finding.expected.sha256
+    return tuple(c.source_id for c in coverages if c.refused is None and digest in c.has)
+
+
+def _decide(
+    finding: Finding, target: Target, choice: Choice, *, had: bool
+) -> tuple[Action, str | None]:
+    if finding.role is not Role.PROGRAM:
+        return Action.LEAVE, "settings-are-never-copied"
+    if finding.state is State.UNREADABLE:
+        return Action.LEAVE, "unreadable"
+    if not _can_be_put(finding):
+        return Action.LEAVE, "not-a-file"
+    if finding.state in _WRONG and not (target.replaces or choice.changed):
+        return Action.LEAVE, "changed-not-asked"
+    if not had:
+        return Action.LEAVE, "no-source-has-it"
+    return (Action.RESTORE if finding.state in _ABSENT else Action.REPLACE), None
+
+
+def _blocked(target: Target, steps: Iterable[Step], choice: Choice) -> str | None:
+    lacking = any(step.reason == "no-source-has-it" for step in steps)
+    if target.replaces and (lacking or _stuck(target)):
+        return "version-not-complete"
+    if lacking and not choice.partial:
+        return "not-complete"
+    return None
+
+
+def _brakes(
+    target: Target,
+    acting: Sequence[Step],
+    choice: Choice,
+    circumstances: Circumstances,
+) -> tuple[Brake, ...]:
+    writes = bool(acting or target.comparison.missing_directories)
+    on = set(_brakes_on(target, acting, choice, circumstances)) if writes else set()
+    released = set(choice.accepted) - {Brake.ADHOC}
+    if choice.to_version is not None:
+        released |= RELEASED_BY_CHOICE
+    return tuple(sorted(on - released))
+
+
+def _brakes_on(
+    target: Target,
+    acting: Sequence[Step],
+    choice: Choice,
+    circumstances: Circumstances,
+) -> Iterable[Brake]:
+    kind, match = circumstances.kind, circumstances.match
+    if not match.certain:
+        yield Brake.UNCERTAIN_VERSION
+    if kind is DiagnosisClass.HALF_UPDATED:
+        yield Brake.HALF_UPDATED
+    if kind is DiagnosisClass.EMPTIED or content_score(match) < WEAK_CONTENT:
+        yield Brake.WEAK_TARGET
+    if _is_mass_change(acting, circumstances.inventory):
+        yield Brake.MASS_CHANGE
+    if target.known.trust is Trust.ADHOC and choice.code != target.known.check_code:
+        yield Brake.ADHOC
+    if any(circumstances.restored.get(s.path, 0) >= REPEATED_RESTORATIONS for s in acting):
+        yield Brake.REPEATED_DAMAGE
+    if circumstances.hold and choice.unattended:
+        yield Brake.HOLD
+    if target.way is WayName.FORWARD and target.order is not None and target.order < 0:
+        yield Brake.DOWNGRADE
+
+
+def content_score(match: VersionMatch) -> float:
+    """How sure the content makes us that this folder is the product, 0 to 1."""
+    return max(
+        (fit.precision * min(1.0, fit.right / FULL_CONTENT_RIGHT) for fit in match.fits),
+        default=0.0,
+    )
+
+
+def _is_mass_change(acting: Sequence[Step], inventory: Inventory) -> bool:
+    replaced = sum(step.action is Action.REPLACE for step in acting)
+    existing = len(inventory.files)
+    return replaced > MASS_CHANGE_FILES or replaced > MASS_CHANGE_SHARE * existing

@@ -1,0 +1,18 @@
+"""Repair: stage, commit, journal, undo; the only code that writes into an installation."""
+
+from agent.repair.file_ops import FileOps, PortableFileOps
+from agent.repair.lock import Holder
+from agent.repair.recovering import Recovered, clean, unfinished
+from agent.repair.repairing import repair
+from agent.repair.undoing import undo
+
+__all__ = [
+    "FileOps",
+    "Holder",
+    "PortableFileOps",
+    "Recovered",
+    "clean",
+    "repair",
+    "undo",
+    "unfinished",
+]

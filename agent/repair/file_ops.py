@@ -1,0 +1,287 @@
+"""Every write of a repair, one method each: the port between our order of steps and the disk.
+
+Owns how a single step is done safely on this system. Does not know about plans, journals or which
+path may be written: `containment` decides that, right before each call. Because nothing else in
+`repair` writes, a test that wraps this port can stop a run before and after every step.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from agent import posix
+
+T = TypeVar("T")
+
+RETRY_WINERRORS = frozenset({5, 32, 33, 1224})
+"""Access denied, sharing violation, lock violation, mapped section open: often over in a moment."""
+RETRY_PAUSES_MS = (50, 100, 200, 400, 800, 1000)
+"""Milliseconds before each further attempt."""
+FILE_MODE = 0o666
+"""Narrowed by the umask, so that a staged file gets what its folder gives any new file."""
+FOLDER_MODE = 0o777
+COPY_BYTES = 1 << 20
+"""Bytes per read where a link is not possible and an original has to be copied."""
+NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
+"""What a file system without hard links answers (FAT, exFAT), or one that forbids this link."""
+_OPEN_FLAGS = (
+    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileId:
+    """Which file it is, whatever it is called."""
+
+    volume: int
+    number: int
+
+
+class FileOps(Protocol):
+    """What a repair may do to a disk. Every method raises `OSError` when it could not."""
+
+    def make_directory(self, path: Path) -> None:
+        """Make one folder; raises `FileExistsError` when anything is there."""
+        ...
+
+    def create_staging(self, path: Path) -> int:
+        """Make a hidden file that did not exist, never through a link; gives its descriptor."""
+        ...
+
+    def write(self, descriptor: int, data: memoryview) -> None:
+        """Append all of `data` to a staged file."""
+        ...
+
+    def finish(self, descriptor: int, path: Path, mtime_ns: int | None) -> None:
+        """Set the modification time (nanoseconds), close, and flush where a volume can't be."""
+        ...
+
+    def discard(self, descriptor: int) -> None:
+        """Close a staged file that failed; its name is removed by `remove_file`."""
+        ...
+
+    def match_attributes(self, model: Path, path: Path) -> None:
+        """Give a staged file the mode of the file whose place it will take."""
+        ...
+
+    def sync_volume(self, path: Path) -> None:
+        """Everything written so far on the volume of `path` survives a power cut afterwards."""
+        ...
+
+    def rename_no_clobber(self, source: Path, target: Path) -> None:
+        """Give a file another name on its volume; raises `FileExistsError`, never overwrites."""
+        ...
+
+    def replace_keeping(self, staged: Path, target: Path, backup: Path) -> None:
+        """Put `staged` in the place of `target` and keep the old bytes as `backup`.
+
+        At every instant `target` has its complete old or its complete new bytes. When it raises,
+        `target` is the old one; `backup` raises `FileExistsError` when it is taken.
+        """
+        ...
+
+    def remove_file(self, path: Path) -> None:
+        """Remove one file; callers give names of ours only."""
+        ...
+
+    def remove_directory(self, path: Path) -> None:
+        """Remove one folder, only when it is empty."""
+        ...
+
+    def append(self, path: Path, data: bytes, at: int) -> None:
+        """Write `data` at offset `at` of a record file, end it there, and flush it."""
+        ...
+
+    def hide(self, path: Path) -> None:
+        """Keep a file or folder of ours out of people's sight; the leading dot does it here."""
+        ...
+
+    def free_bytes(self, path: Path) -> int:
+        """Room for this account on the volume of `path`, in bytes."""
+        ...
+
+    def volume_id(self, path: Path) -> int:
+        """Which volume `path` is on."""
+        ...
+
+
+class PortableFileOps:
+    """The port on POSIX and, without the finer points of `agent.windows`, on plain Windows."""
+
+    def __init__(
+        self,
+        sleep: Callable[[float], None] = time.sleep,
+        link: Callable[[Path, Path], None] | None = None,
+    ) -> None:
+        """Take the pause between attempts (seconds) and, for tests, a disk without links."""
+        self._sleep = sleep
+        self._link = link or _link
+
+    def make_directory(self, path: Path) -> None:
+        """See `FileOps`."""
+        self._retrying(lambda: path.mkdir(mode=FOLDER_MODE))
+
+    def create_staging(self, path: Path) -> int:
+        """See `FileOps`."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN_FLAGS
+        return self._retrying(lambda: os.open(path, flags, FILE_MODE))
+
+    def write(self, descriptor: int, data: memoryview) -> None:
+        """See `FileOps`."""
+        done = os.write(descriptor, data)
+        while done < len(data):
+            done += os.write(descriptor, data[done:])
+
+    def finish(self, descriptor: int, path: Path, mtime_ns: int | None) -> None:
+        """See `FileOps`."""
+        by_descriptor = os.utime in os.supports_fd
+        try:
+            if mtime_ns is not None and by_descriptor:
+                os.utime(descriptor, ns=(mtime_ns, mtime_ns))
+            if os.name == "nt":
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if mtime_ns is not None and not by_descriptor:
+            self._retrying(lambda: os.utime(path, ns=(mtime_ns, mtime_ns)))
+
+    def discard(self, descriptor: int) -> None:
+        """See `FileOps`."""
+        os.close(descriptor)
+
+    def match_attributes(self, model: Path, path: Path) -> None:
+        """See `FileOps`; the owner too where this account may give files away."""
+        if os.name == "nt":
+            return
+        seen = model.lstat()
+        if os.geteuid() == 0:
+            os.chown(path, seen.st_uid, seen.st_gid, follow_symlinks=False)
+        path.chmod(stat.S_IMODE(seen.st_mode))
+
+    def sync_volume(self, path: Path) -> None:
+        """See `FileOps`."""
+        posix.sync_volume(path)
+
+    def rename_no_clobber(self, source: Path, target: Path) -> None:
+        """See `FileOps`; without links it looks and then renames: a race, here only.
+
+        `os.rename` on Windows never overwrites:
+        https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-movefileexw
+        """
+        if os.name == "nt":
+            self._retrying(lambda: source.rename(target))
+            return
+        try:
+            self._link(source, target)
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            _rename_after_looking(source, target)
+        else:
+            source.unlink()
+
+    def replace_keeping(self, staged: Path, target: Path, backup: Path) -> None:
+        """See `FileOps`."""
+        self._retrying(lambda: self._keep(target, backup))
+        try:
+            self._retrying(lambda: staged.replace(target))
+        except OSError:
+            backup.unlink()
+            raise
+
+    def remove_file(self, path: Path) -> None:
+        """See `FileOps`."""
+        self._retrying(path.unlink)
+
+    def remove_directory(self, path: Path) -> None:
+        """See `FileOps`."""
+        self._retrying(path.rmdir)
+
+    def append(self, path: Path, data: bytes, at: int) -> None:
+        """See `FileOps`; a new file's folder, and the folder that holds that, are flushed too."""
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _OPEN_FLAGS, FILE_MODE)
+        try:
+            os.ftruncate(descriptor, at)
+            os.lseek(descriptor, at, os.SEEK_SET)
+            self.write(descriptor, memoryview(data))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if at == 0:
+            _flush_folder(path.parent)
+            _flush_folder(path.parent.parent)
+
+    def hide(self, path: Path) -> None:
+        """See `FileOps`."""
+
+    def free_bytes(self, path: Path) -> int:
+        """See `FileOps`."""
+        return shutil.disk_usage(path).free
+
+    def volume_id(self, path: Path) -> int:
+        """See `FileOps`."""
+        return path.stat().st_dev
+
+    def _keep(self, target: Path, backup: Path) -> None:
+        """A second name for the old bytes, or where that can't be a flushed copy."""
+        try:
+            self._link(target, backup)
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            _copy(target, backup)
+
+    def _retrying(self, call: Callable[[], T]) -> T:
+        for pause in RETRY_PAUSES_MS:
+            try:
+                return call()
+            except OSError as error:
+                if getattr(error, "winerror", None) not in RETRY_WINERRORS:
+                    raise
+            self._sleep(pause / 1000)
+        return call()
+
+
+def _rename_after_looking(source: Path, target: Path) -> None:
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    source.rename(target)
+
+
+def _link(source: Path, target: Path) -> None:
+    os.link(source, target, follow_symlinks=False)
+
+
+def _copy(source: Path, target: Path) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN_FLAGS
+    descriptor = os.open(target, flags, FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as written, source.open("rb") as read:
+            shutil.copyfileobj(read, written, COPY_BYTES)
+            written.flush()
+            os.fsync(descriptor)
+        seen = source.lstat()
+        os.utime(target, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+        target.chmod(stat.S_IMODE(seen.st_mode))
+    except BaseException:
+        target.unlink()
+        raise
+
+
+def _flush_folder(path: Path) -> None:
+    """Folders can't be flushed on Windows; NTFS journals them."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""TELL: the report, and one renderer per file that only reads it."""

@@ -1,0 +1,1 @@
+"""KNOW: who vouches for a manifest."""

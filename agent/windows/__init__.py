@@ -1,0 +1,1 @@
+"""Every `winreg` and `ctypes` call for Windows; everything else imports and runs on Linux too."""

@@ -1,0 +1,193 @@
+"""REPAIR: carry out the plan, look again, and say what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from msgspec import structs
+
+from agent.errors import StaffError
+from agent.model import (
+    Comparison,
+    DiagnosisClass,
+    Ending,
+    Plan,
+    RepairResult,
+    Result,
+    State,
+)
+from agent.outcomes import ExitCode
+from agent.progress import Stage
+from agent.repair.lock import Holder
+from agent.repair.recovering import clean
+from agent.repair.repairing import repair as carry_out_plan
+from agent.reporting.facts import InstallationFacts, RunFacts
+from agent.sources.ledger import Ledger
+from agent.state import Record, Restoration, ensure_writable
+from agent.workflow.assessing import assess
+from agent.workflow.request import APPLICATION, Ports, Request
+from agent.workflow.roots import resolve_root
+from agent.workflow.running import Session, carry_out, look_and_weigh
+from agent.workflow.weighing import Considered
+
+Confirm = Callable[[InstallationFacts], bool]
+"""Asks the last question; False means no."""
+
+RESTORATIONS_KEPT = 20
+"""Newest runs whose files are remembered, to notice repeated damage."""
+_LEFT = (State.MISSING, State.CHANGED, State.NEWER, State.UNREADABLE, State.NOT_CHECKED)
+_BY_REASON = {
+    "wrong-bytes": ExitCode.SOURCES_REFUSED,
+    "source-gone": ExitCode.NO_SOURCE,
+    "no-source": ExitCode.NO_SOURCE,
+    "locked": ExitCode.IN_USE,
+    "no-rights": ExitCode.NO_RIGHTS,
+}
+"""Reason of a step that failed to the code of a repair that wrote nothing."""
+
+
+def repair(request: Request, ports: Ports, confirm: Confirm) -> RunFacts:
+    """Look, plan, ask, carry out, look again; a dry run stops before the question.
+
+    Args:
+        request: what was asked.
+        ports: the world.
+        confirm: the last question; it releases no brake.
+    """
+    return carry_out(request, ports, lambda session: _repair(session, confirm))
+
+
+def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
+    request, ports = session.request, session.ports
+    if not request.dry_run:
+        ensure_writable(ports.state)
+        root = resolve_root(request.root, ports.state.path)
+        clean(root=root, runs=ports.state.runs, ops=ports.ops, holder=_holder(ports))
+    facts = look_and_weigh(session, spotting=True)
+    considered = session.considered
+    if request.dry_run or considered is None:
+        return facts
+    refusal = _refusal(considered)
+    if refusal is not None:
+        return replace(facts, codes=refusal)
+    plan = considered.plan
+    if plan is None or not (plan.actions or plan.directories):
+        return _nothing_to_write(session, considered, facts)
+    session.facts = replace(facts, codes=())
+    if not confirm(facts):
+        raise StaffError("not-confirmed", ExitCode.NEEDS_PERSON)
+    return _carry_out(session, considered, plan, facts)
+
+
+def _holder(ports: Ports) -> Holder:
+    return Holder.here(APPLICATION, ports.clock())
+
+
+def _refusal(considered: Considered) -> tuple[ExitCode, ...] | None:
+    """The codes of a repair that may not begin, None when it may."""
+    plan = considered.plan
+    if plan is None:
+        return considered.codes
+    if plan.brakes:
+        kind = considered.assessment.judgement.diagnosis.kind
+        unknown = kind is DiagnosisClass.UNKNOWN
+        return (ExitCode.NEEDS_PERSON, *(considered.codes if unknown else ()))
+    return considered.codes if plan.blocked is not None else None
+
+
+def _nothing_to_write(
+    session: Session, considered: Considered, facts: InstallationFacts
+) -> InstallationFacts:
+    """Healthy, or what is wrong was not asked for or can't be had."""
+    target = considered.target
+    if target is None:
+        return facts
+    left = _left(target.comparison)
+    if not left:
+        _remember(session, considered, None, healthy=True)
+        return facts
+    asked_for_more = all(code is ExitCode.REPAIRABLE for code in facts.codes)
+    return replace(facts, codes=(ExitCode.NEEDS_PERSON,)) if asked_for_more else facts
+
+
+def _carry_out(
+    session: Session, considered: Considered, plan: Plan, facts: InstallationFacts
+) -> InstallationFacts:
+    request, ports, assessment = session.request, session.ports, considered.assessment
+    result = carry_out_plan(
+        plan,
+        root=assessment.root,
+        ledger=Ledger(considered.sources),
+        runs=ports.state.runs,
+        run_id=session.run_id,
+        ops=ports.ops,
+        watch=ports.watch,
+        clock=ports.clock,
+        holder=_holder(ports),
+        partial=request.choice.partial,
+    )
+    session.facts = facts = replace(facts, repair=result, codes=())
+    written = result.ending is Ending.COMMITTED
+    after = _look_again(session, considered)
+    if written:
+        _remember(session, considered, result, healthy=not _left(after))
+        if request.settle_s > 0:
+            ports.sleep(request.settle_s)
+            after = _look_again(session, considered)
+    return replace(facts, after=after, codes=_codes_after(result, after))
+
+
+def _look_again(session: Session, considered: Considered) -> Comparison:
+    """A fresh full look against the version that was completed."""
+    assert session.knowledge is not None  # noqa: S101 - a plan exists, so something is known
+    assert considered.target is not None  # noqa: S101 - likewise
+    session.ports.watch.start(Stage.CHECK)
+    before = considered.assessment
+    request = replace(session.request, product=before.profile.name)
+    after = assess(
+        request,
+        session.ports,
+        session.knowledge,
+        before.root,
+        mode=session.request.mode,
+        spotted=before.spotted,
+    )
+    return after.compare_with(considered.target.known)
+
+
+def _codes_after(result: RepairResult, after: Comparison) -> tuple[ExitCode, ...]:
+    settings = (ExitCode.SETTINGS_LOST,) if after.counts.settings_missing else ()
+    if not _left(after):
+        return settings or (ExitCode.OK,)
+    if result.ending in {Ending.COMMITTED, Ending.NOT_ROLLED_BACK}:
+        return (ExitCode.PARTLY_REPAIRED, *settings)
+    failed = (step.reason for step in result.results if step.result is Result.FAILED)
+    codes = {_BY_REASON.get(reason or "", ExitCode.PARTLY_REPAIRABLE) for reason in failed}
+    return tuple(sorted(codes)) or (ExitCode.PARTLY_REPAIRABLE,)
+
+
+def _left(comparison: Comparison) -> int:
+    return len(comparison.having(*_LEFT)) + len(comparison.missing_directories)
+
+
+def _remember(
+    session: Session, considered: Considered, result: RepairResult | None, *, healthy: bool
+) -> None:
+    """Write the own record: the version that is complete now, and what was put back."""
+    assessment, target, ports = considered.assessment, considered.target, session.ports
+    if target is None:
+        return
+    product = assessment.profile.name
+    old = assessment.record or Record(root=str(assessment.root), product=product)
+    now = f"{ports.clock():%Y-%m-%dT%H:%M:%S+00:00}"
+    record = structs.replace(old, hold=False)
+    if healthy:
+        trust = target.known.trust.value
+        record = structs.replace(record, version=target.known.version, trust=trust)
+    if result is not None:
+        put = tuple(one.path for one in result.results if one.result is Result.RESTORED)
+        since = Restoration(session.run_id, now, put, old.version, old.trust)
+        restorations = (*old.restorations, since)[-RESTORATIONS_KEPT:]
+        record = structs.replace(record, written_at=now, restorations=restorations)
+    ports.state.save_record(assessment.root, record)

@@ -1,0 +1,89 @@
+"""Which folders may be a root at all; everything else is refused before anything is read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import agent
+from agent.errors import ItError, UsageError
+from agent.model import OsProblem
+from agent.outcomes import ExitCode
+
+SYSTEM_FOLDERS = (
+    "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc",
+    "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local",
+    "/usr/share", "/var", "/var/lib", "/var/tmp",
+)  # fmt: skip
+"""Folders of a POSIX system that hold programs of others; one level below may be a root."""
+SYSTEM_VARIABLES = (
+    "SystemRoot", "ProgramFiles", "ProgramFiles(x86)", "ProgramW6432", "ProgramData", "PUBLIC",
+    "USERPROFILE", "APPDATA", "LOCALAPPDATA",
+)  # fmt: skip
+"""Environment variables that name such folders on Windows."""
+WHOLLY_FORBIDDEN_VARIABLE = "SystemRoot"
+WHOLLY_FORBIDDEN = ("/proc", "/sys", "/dev", "/etc", "/bin", "/sbin", "/usr/bin", "/usr/lib")
+"""Below these nothing is a root either."""
+
+
+def resolve_root(given: Path | None, state: Path) -> Path:
+    """The canonical path of the folder to look at; one link at the root is followed, once.
+
+    Args:
+        given: what the person gave.
+        state: our state folder; it may not lie inside the root.
+
+    Raises:
+        UsageError: because this can't be, or must not be, a program folder.
+        ItError: because the system refuses to say (no rights, a loop of links).
+    """
+    if given is None:
+        raise UsageError("no-installation-given")
+    try:
+        root = Path(os.path.realpath(given, strict=True))
+        if not root.is_dir():
+            raise UsageError("root-not-a-folder", path=str(given))
+        os.scandir(root).close()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError("root-absent", path=str(given)) from error
+    except PermissionError as error:
+        raise ItError("root-no-rights", ExitCode.NO_RIGHTS, path=str(given)) from error
+    except (OSError, ValueError) as error:
+        text = OsProblem.from_exception(error).text if isinstance(error, OSError) else str(error)
+        raise UsageError("root-unusable", path=str(given), error=text) from error
+    _refuse_forbidden(root, given)
+    _refuse_ours(root, given, state)
+    return root
+
+
+def _refuse_forbidden(root: Path, given: Path) -> None:
+    too_high = {Path(os.path.realpath(folder)) for folder in _system_folders()}
+    below = [Path(os.path.realpath(folder)) for folder in _wholly_forbidden()]
+    if root == root.parent or root in too_high or root == Path.home().resolve():
+        raise UsageError("root-too-high", path=str(given))
+    if any(root.is_relative_to(folder) for folder in below):
+        raise UsageError("root-too-high", path=str(given))
+
+
+def _refuse_ours(root: Path, given: Path, state: Path) -> None:
+    ours = Path(agent.__file__).resolve().parent
+    if getattr(sys, "frozen", False):
+        ours = Path(sys.executable).resolve().parent
+    if root.is_relative_to(ours) or ours.is_relative_to(root):
+        raise UsageError("root-is-our-source", path=str(given))
+    if Path(os.path.realpath(state)).is_relative_to(root):
+        raise UsageError("state-inside-root", path=str(state), root=str(given))
+
+
+def _system_folders() -> list[str]:
+    if os.name == "nt":
+        return [os.environ[name] for name in SYSTEM_VARIABLES if os.environ.get(name)]
+    return list(SYSTEM_FOLDERS)
+
+
+def _wholly_forbidden() -> list[str]:
+    if os.name == "nt":
+        folder = os.environ.get(WHOLLY_FORBIDDEN_VARIABLE)
+        return [folder] if folder else []
+    return list(WHOLLY_FORBIDDEN)

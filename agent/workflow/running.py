@@ -1,0 +1,156 @@
+"""One run from start to report: the verbs that only look, and what every run has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from agent.errors import WerkplekError
+from agent.model import Mode
+from agent.outcomes import ExitCode
+from agent.progress import Stage
+from agent.reporting.facts import InstallationFacts, RunFacts
+from agent.sources.base import Source
+from agent.sources.opening import open_sources
+from agent.state import new_run_id
+from agent.workflow.assessing import Assessment, assess
+from agent.workflow.knowing import Knowledge, gather_knowledge
+from agent.workflow.request import Ports, Request
+from agent.workflow.roots import resolve_root
+from agent.workflow.spotting import spot
+from agent.workflow.weighing import Considered, consider
+
+
+@dataclass
+class Session:
+    """One run on its way; what is known so far survives whatever ends it."""
+
+    request: Request
+    ports: Ports
+    run_id: str
+    facts: InstallationFacts | None = None
+    knowledge: Knowledge | None = None
+    considered: Considered | None = None
+
+
+Work = Callable[[Session], InstallationFacts]
+"""What one verb does; it raises `WerkplekError` to end early."""
+
+
+def check(request: Request, ports: Ports) -> RunFacts:
+    """Look and judge, and ask the sources what they have; writes nothing to the installation."""
+    return carry_out(request, ports, look_and_weigh)
+
+
+def plan(request: Request, ports: Ports) -> RunFacts:
+    """As `check`, and weigh also the versions that raw copies could be."""
+    return carry_out(request, ports, lambda session: look_and_weigh(session, spotting=True))
+
+
+def carry_out(request: Request, ports: Ports, work: Work) -> RunFacts:
+    """Run a verb to its end, whatever that is.
+
+    Returns:
+        The facts, with the error that ended the run early where there is one. An exception that
+        we did not raise on purpose is passed on: the edge turns it into a crash report.
+    """
+    started = ports.clock()
+    session = Session(request, ports, new_run_id(started))
+    error: WerkplekError | None = None
+    try:
+        session.facts = work(session)
+    except WerkplekError as ended:
+        error = ended
+    mode = request.mode if request.command != "repair" else Mode.FULL
+    return RunFacts(
+        run_id=session.run_id,
+        command=request.command,
+        mode=mode,
+        host=ports.host,
+        started=started,
+        finished=ports.clock(),
+        installations=(session.facts,) if session.facts is not None else (),
+        error=error,
+        dry_run=request.dry_run,
+        trigger=request.trigger,
+        codes=(error.exit_code,) if error is not None else (),
+    )
+
+
+def look_and_weigh(session: Session, *, spotting: bool = False) -> InstallationFacts:
+    """The first four stages, and the plan."""
+    request, ports = session.request, session.ports
+    root = resolve_root(request.root, ports.state.path)
+    sources = open_sources(request.sources, root=root)
+    session.knowledge = gather_knowledge(request, ports, sources)
+    ports.watch.start(Stage.LOOK)
+    assessment = assess(request, ports, session.knowledge, root, mode=request.mode)
+    session.facts = facts_of(assessment)
+    considered = None
+    if not _wish_is_elsewhere(request, assessment):
+        considered = consider(request, ports, assessment, sources)
+    if spotting and (considered is None or not _way_back_is_complete(considered)):
+        considered = _with_spotted(session, assessment, sources) or considered
+    if considered is None:
+        considered = consider(request, ports, assessment, sources)
+    session.considered = considered
+    return facts_of(considered.assessment, considered)
+
+
+def _with_spotted(
+    session: Session, assessment: Assessment, sources: Sequence[Source]
+) -> Considered | None:
+    """The same, with lists made on the spot of raw copies; None when there is nothing to add."""
+    request, ports, knowledge = session.request, session.ports, session.knowledge
+    spotted = spot(assessment, sources, ports)
+    if not spotted or knowledge is None:
+        return None
+    named = replace(request, product=assessment.profile.name)
+    again = assess(
+        named, ports, knowledge, assessment.root, mode=request.mode, spotted=spotted
+    )
+    return consider(named, ports, again, sources)
+
+
+def _wish_is_elsewhere(request: Request, assessment: Assessment) -> bool:
+    wish = request.choice.to_version
+    return wish is not None and assessment.version(wish) is None
+
+
+def _way_back_is_complete(considered: Considered) -> bool:
+    own = considered.assessment.own
+    return own is not None and any(
+        way.complete and way.version == own.version for way in considered.ways
+    )
+
+
+def facts_of(
+    assessment: Assessment,
+    considered: Considered | None = None,
+    codes: tuple[ExitCode, ...] | None = None,
+) -> InstallationFacts:
+    """What a report says of an installation after a look."""
+    judgement = assessment.judgement
+    winner = judgement.winner
+    facts = InstallationFacts(
+        product=assessment.profile.name,
+        title=assessment.profile.title,
+        root=assessment.root,
+        diagnosis=judgement.diagnosis,
+        match=judgement.match,
+        trust=winner.trust if winner is not None else None,
+        before=assessment.comparison,
+    )
+    if considered is None:
+        return replace(facts, codes=codes or ())
+    target = considered.target
+    before = target.comparison if target is not None else assessment.comparison
+    return replace(
+        facts,
+        ways=considered.ways,
+        brakes=considered.plan.brakes if considered.plan is not None else (),
+        before=before,
+        coverage=considered.coverages,
+        plan=considered.plan,
+        codes=codes if codes is not None else considered.codes,
+    )

@@ -1,0 +1,151 @@
+"""A disk that can be stopped, filled or cut off before and after every step of a repair."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from agent.repair.file_ops import FileOps, PortableFileOps
+
+T = TypeVar("T")
+
+
+class PowerLoss(BaseException):
+    """The PC is off: from here on nothing is written any more, by nobody."""
+
+
+class SteppedOps:
+    """The real operations with a hook before and after each that writes.
+
+    The hook gets the name of the operation, the moment (``before`` or ``after``) and the path or
+    descriptor; what it raises is what the caller sees. Volumes are not really flushed: a killed
+    process loses nothing that the system has, and tests would wait for the disk.
+    """
+
+    def __init__(
+        self,
+        hook: Callable[[str, str, object], None] = lambda name, moment, subject: None,
+        inner: FileOps | None = None,
+    ) -> None:
+        self.hook = hook
+        self.inner = inner or PortableFileOps(sleep=lambda seconds: None)
+        self.free: int | None = None
+        """Room that is told, None for the real figure."""
+        self.volumes: dict[Path, int] = {}
+        """Volume numbers that are told instead of the real ones."""
+
+    def make_directory(self, path: Path) -> None:
+        self._step("make_directory", path, lambda: self.inner.make_directory(path))
+
+    def create_staging(self, path: Path) -> int:
+        return self._step("create_staging", path, lambda: self.inner.create_staging(path))
+
+    def write(self, descriptor: int, data: memoryview) -> None:
+        self._step("write", descriptor, lambda: self.inner.write(descriptor, data))
+
+    def finish(self, descriptor: int, path: Path, mtime_ns: int | None) -> None:
+        self._step("finish", path, lambda: self.inner.finish(descriptor, path, mtime_ns))
+
+    def discard(self, descriptor: int) -> None:
+        self.inner.discard(descriptor)
+
+    def match_attributes(self, model: Path, path: Path) -> None:
+        self._step("match_attributes", path, lambda: self.inner.match_attributes(model, path))
+
+    def sync_volume(self, path: Path) -> None:
+        self._step("sync_volume", path, lambda: None)
+
+    def rename_no_clobber(self, source: Path, target: Path) -> None:
+        self._step(
+            "rename_no_clobber", target, lambda: self.inner.rename_no_clobber(source, target)
+        )
+
+    def replace_keeping(self, staged: Path, target: Path, backup: Path) -> None:
+        self._step(
+            "replace_keeping", target, lambda: self.inner.replace_keeping(staged, target, backup)
+        )
+
+    def remove_file(self, path: Path) -> None:
+        self._step("remove_file", path, lambda: self.inner.remove_file(path))
+
+    def remove_directory(self, path: Path) -> None:
+        self._step("remove_directory", path, lambda: self.inner.remove_directory(path))
+
+    def append(self, path: Path, data: bytes, at: int) -> None:
+        self._step("append", path, lambda: self.inner.append(path, data, at))
+
+    def hide(self, path: Path) -> None:
+        self.inner.hide(path)
+
+    def free_bytes(self, path: Path) -> int:
+        return self.inner.free_bytes(path) if self.free is None else self.free
+
+    def volume_id(self, path: Path) -> int:
+        return self.volumes.get(path, self.inner.volume_id(path))
+
+    def _step(self, name: str, subject: object, act: Callable[[], T]) -> T:
+        self.hook(name, "before", subject)
+        result = act()
+        self.hook(name, "after", subject)
+        return result
+
+
+def no_links(source: Path, target: Path) -> None:
+    """What FAT and exFAT answer."""
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+class Plug:
+    """A hook that counts steps and pulls the plug at one of them."""
+
+    def __init__(self, at: int | None = None) -> None:
+        self.at = at
+        self.count = 0
+        self.out = False
+
+    def __call__(self, name: str, moment: str, subject: object) -> None:
+        if self.out:
+            raise PowerLoss
+        self.count += 1
+        if self.count == self.at:
+            self.out = True
+            raise PowerLoss
+
+
+class Refuse:
+    """A hook that lets the system refuse one kind of step, from its n-th time on."""
+
+    def __init__(
+        self, name: str, error: OSError, *, skip: int = 0, times: int | None = None
+    ) -> None:
+        self.name = name
+        self.error = error
+        self.skip = skip
+        self.times = times
+        """How often it is refused; None for ever."""
+
+    def __call__(self, name: str, moment: str, subject: object) -> None:
+        if name != self.name or moment != "before":
+            return
+        if self.skip > 0:
+            self.skip -= 1
+            return
+        if self.times is None or self.times > 0:
+            self.times = None if self.times is None else self.times - 1
+            raise self.error
+
+
+class When:
+    """A hook that does something once, right before or after the first step of a kind."""
+
+    def __init__(self, name: str, act: Callable[[], None], moment: str = "before") -> None:
+        self.name = name
+        self.act: Callable[[], None] | None = act
+        self.moment = moment
+
+    def __call__(self, name: str, moment: str, subject: object) -> None:
+        if self.act is not None and (name, moment) == (self.name, self.moment):
+            act, self.act = self.act, None
+            act()
