@@ -57,7 +57,9 @@ class ManifestError(VendorError):
             `manifest.limits.MAX_PROBLEMS` with the rest counted in ``facts["more"]``.
     """
 
-    def __init__(self, place: str, problems: tuple[tuple[str, str, str], ...], more: int = 0) -> None:
+    def __init__(
+        self, place: str, problems: tuple[tuple[str, str, str], ...], more: int = 0
+    ) -> None:
         super().__init__(
             "manifest-refused",
             ExitCode.NO_REFERENCE,

@@ -256,17 +256,18 @@ class _Chosen:
 
     def consider(self, seen: FileSeen) -> None:
         """Take one file in, called in the order of their paths."""
-        key = key_of(seen.path)
+        path = seen.path
+        key = path.upper() if path.isascii() else key_of(path)
         listed = self._to_hash is not None and key in self._to_hash
-        role = self._role_of(seen.path)
+        role = self._role_of(path)
         if role is Role.IGNORED and not listed:
             self.ignored += 1
             return
         if key in self.files:  # the first spelling stands for the name, the others are strangers
-            key, listed = _free_key(seen.path, self.files), False
+            key, listed = _free_key(path, self.files), False
         self.files[key] = seen
-        if listed or role is Role.PROGRAM:
-            self.newest_mtime_ns = max(self.newest_mtime_ns, seen.mtime_ns)
+        if seen.mtime_ns > self.newest_mtime_ns and (listed or role is Role.PROGRAM):
+            self.newest_mtime_ns = seen.mtime_ns
         if seen.error is None and (listed or self._to_hash is None):
             self.to_read.append(key)
             self.size_to_read += seen.size

@@ -150,9 +150,7 @@ def _stuck(target: Target) -> tuple[Finding, ...]:
     return (*target.comparison.having(State.UNREADABLE), *blocked)
 
 
-def _step(
-    finding: Finding, target: Target, coverages: Sequence[Coverage], choice: Choice
-) -> Step:
+def _step(finding: Finding, target: Target, coverages: Sequence[Coverage], choice: Choice) -> Step:
     sources = _sources_of(finding, coverages)
     action, reason = _decide(finding, target, choice, had=bool(sources))
     return Step(

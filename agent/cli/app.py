@@ -118,5 +118,3 @@ def _failed(error: Exception, command: str, style: Style, arguments: list[str]) 
         return tell_error(error, command, style)
     file = save_crash(error, arguments)
     return tell_error(OurError("internal", ExitCode.INTERNAL_ERROR, file=file), command, style)
-
-

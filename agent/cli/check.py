@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import Common, verb
-from agent.cli.session import run_verb
-from agent.model import Mode
 
 
 @verb
@@ -27,6 +25,8 @@ def command(
       werkplek check --root D:\\Praktijk\\PP --catalogue C:\\Lijsten
       werkplek check --root D:\\Praktijk\\PP --source E:\\ --json
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from agent.cli.session import run_verb
+    from agent.model import Mode
     from agent.workflow.running import check
 
     mode = Mode.QUICK if quick else Mode.FULL

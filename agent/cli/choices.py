@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.crockford import grouped, normalise
-from agent.errors import UsageError
-from agent.model import Brake
-from agent.planning import Choice
-from agent.workflow.request import Request
+if TYPE_CHECKING:
+    from agent.workflow.request import Request
 
 Accept = Annotated[
     list[str] | None,
@@ -44,6 +41,11 @@ def adapt(
     Raises:
         UsageError: ``unknown-brake`` because a brake of that name does not exist.
     """
+    from agent.crockford import grouped, normalise
+    from agent.errors import UsageError
+    from agent.model import Brake
+    from agent.planning import Choice
+
     names = {brake.value for brake in Brake}
     for name in accept or ():
         if name not in names:

@@ -8,7 +8,6 @@ import typer
 
 from agent.cli.options import Common, verb
 from agent.cli.output import write_data
-from agent.cli.session import settle
 
 
 @verb
@@ -22,6 +21,7 @@ def command(
     Example:
       werkplek decode HRT-7K3M-92QX
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from agent.cli.session import settle
     from agent.reporting.decoded import decoded_json, render_decoded
     from agent.reporting.report_code import decode
 

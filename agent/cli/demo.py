@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from agent.cli.options import Common, verb
 from agent.cli.output import write_data, write_words
-from agent.cli.session import settle
 
 
 @verb
@@ -32,6 +28,11 @@ def command(
       werkplek demo
       werkplek demo --keep
     """  # noqa: D301 - the command line needs the lone backslash-b
+    import shutil
+    import tempfile
+    from pathlib import Path
+
+    from agent.cli.session import settle
     from agent.demo.software import get_software
     from agent.demo.staging import run_demo
     from agent.demo.table import Teller, as_json
@@ -39,9 +40,7 @@ def command(
 
     style, _ = settle(common)
     texts = load(style.lang)
-    software = get_software(
-        lambda key: write_words(texts.say("demo", key)), offline=offline
-    )
+    software = get_software(lambda key: write_words(texts.say("demo", key)), offline=offline)
     folder = Path(tempfile.mkdtemp(prefix="werkplek-demo-"))
     try:
         silent = style.json or style.events

@@ -8,16 +8,13 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import Common, verb
-from agent.cli.session import settle
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A manifest.")]
 
 
 def build() -> typer.Typer:
     """The verbs about manifests."""
-    app = typer.Typer(
-        help="Make, show, compare and verify reference lists.", rich_markup_mode=None
-    )
+    app = typer.Typer(help="Make, show, compare and verify reference lists.", rich_markup_mode=None)
     verbs = {"make": make, "show": show, "diff": diff, "verify": verify}
     for name, command in verbs.items():
         app.command(name)(command)
@@ -45,6 +42,7 @@ def make(
       werkplek manifest make D:\\PP --product medicom --version 2022.4 --output 2022.4.json
     """  # noqa: D301 - the command line needs the lone backslash-b
     from agent.cli.manifest_words import say_made
+    from agent.cli.session import settle
     from agent.workflow.listing import MakeRequest, make_manifest
 
     style, config = settle(common)
@@ -69,6 +67,7 @@ def show(common: Common, file: File) -> int:
       werkplek manifest show 2022.4.json
     """  # noqa: D301 - the command line needs the lone backslash-b
     from agent.cli.manifest_words import say_shown
+    from agent.cli.session import settle
     from agent.manifest.reading import read
 
     style, _ = settle(common)
@@ -90,6 +89,7 @@ def diff(
       werkplek manifest diff 2022.4.json 2023.1.json
     """  # noqa: D301 - the command line needs the lone backslash-b
     from agent.cli.manifest_words import say_difference
+    from agent.cli.session import settle
     from agent.manifest.difference import difference
     from agent.manifest.reading import read
 
@@ -107,6 +107,7 @@ def verify(common: Common, file: File) -> int:
       werkplek manifest verify 2022.4.json
     """  # noqa: D301 - the command line needs the lone backslash-b
     from agent.cli.manifest_words import say_shown
+    from agent.cli.session import settle
     from agent.manifest.reading import read
 
     style, _ = settle(common)
@@ -114,5 +115,3 @@ def verify(common: Common, file: File) -> int:
     if not style.quiet:
         say_shown(manifest, data, style)
     return 0
-
-

@@ -15,10 +15,6 @@ import typer
 
 from agent.outcomes import ExitStyle
 
-LOOK = "Where to look"
-KNOW = "What is known"
-TELL = "Output"
-
 
 @dataclass(frozen=True, slots=True)
 class Common:
@@ -26,34 +22,28 @@ class Common:
 
     root: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR", help="The program folder; it is still judged.", rich_help_panel=LOOK
-        ),
+        typer.Option(metavar="DIR", help="The program folder; it is still judged."),
     ] = None
     product: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="medicom, pharmacom, …", rich_help_panel=LOOK),
+        typer.Option(metavar="NAME", help="medicom, pharmacom, …"),
     ] = None
     manifest: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
             help="A manifest; adds to what is known, never forces a version. Repeatable.",
-            rich_help_panel=KNOW,
         ),
     ] = None
     catalogue: Annotated[
         list[Path] | None,
-        typer.Option(
-            metavar="DIR", help="A folder of manifests. Repeatable.", rich_help_panel=KNOW
-        ),
+        typer.Option(metavar="DIR", help="A folder of manifests. Repeatable."),
     ] = None
     source: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="PATH",
             help="A stick, a copied program folder, a share. Repeatable, in order.",
-            rich_help_panel=KNOW,
         ),
     ] = None
     state: Annotated[
@@ -62,44 +52,37 @@ class Common:
             metavar="DIR",
             envvar="WERKPLEK_STATE",
             help="Where runs and reports are kept.",
-            rich_help_panel=LOOK,
         ),
     ] = None
     config: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Settings in TOML.", rich_help_panel=LOOK),
+        typer.Option(metavar="FILE", help="Settings in TOML."),
     ] = None
     list_extra: Annotated[
         bool,
-        typer.Option("--list-extra", help="Name files no manifest knows.", rich_help_panel=TELL),
+        typer.Option("--list-extra", help="Name files no manifest knows."),
     ] = False
     json: Annotated[
         bool,
-        typer.Option("--json", help="Exactly one JSON document.", rich_help_panel=TELL),
+        typer.Option("--json", help="Exactly one JSON document."),
     ] = False
     events: Annotated[
         bool,
-        typer.Option(
-            "--events", help="JSON lines; the last one is the result.", rich_help_panel=TELL
-        ),
+        typer.Option("--events", help="JSON lines; the last one is the result."),
     ] = False
     quiet: Annotated[
         bool,
-        typer.Option("--quiet", help="Say nothing when all is well.", rich_help_panel=TELL),
+        typer.Option("--quiet", help="Say nothing when all is well."),
     ] = False
     verbose: Annotated[
         bool,
-        typer.Option("--verbose", help="The whole list; tracebacks.", rich_help_panel=TELL),
+        typer.Option("--verbose", help="The whole list; tracebacks."),
     ] = False
-    lang: Annotated[
-        str | None, typer.Option(metavar="nl|en", help="Language.", rich_help_panel=TELL)
-    ] = None
-    no_input: Annotated[
-        bool, typer.Option("--no-input", help="Never ask anything.", rich_help_panel=TELL)
-    ] = False
+    lang: Annotated[str | None, typer.Option(metavar="nl|en", help="Language.")] = None
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False
     exit_style: Annotated[
         ExitStyle,
-        typer.Option(help="Whose exit codes to end with.", rich_help_panel=TELL),
+        typer.Option(help="Whose exit codes to end with."),
     ] = ExitStyle.NATIVE
 
 

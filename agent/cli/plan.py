@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli import choices
 from agent.cli.options import Common, verb
-from agent.cli.session import run_verb
-from agent.reporting.facts import RunFacts
-from agent.workflow.request import Ports, Request
+
+if TYPE_CHECKING:
+    from agent.reporting.facts import RunFacts
+    from agent.workflow.request import Ports, Request
 
 
 @verb
@@ -36,6 +37,7 @@ def command(
       werkplek plan --root D:\\Praktijk\\PP --source E:\\ --to-version 2023.1
       werkplek plan --root D:\\Praktijk\\PP --wanted E:\\gevraagd\\balie-2.json
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from agent.cli.session import run_verb
     from agent.workflow.running import plan
     from agent.workflow.wanting import write_wanted
 

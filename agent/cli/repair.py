@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli import choices
 from agent.cli.options import Common, verb
 from agent.cli.output import write_words
-from agent.cli.session import run_verb
-from agent.reporting.facts import InstallationFacts, RunFacts
-from agent.workflow.request import Ports, Request
+
+if TYPE_CHECKING:
+    from agent.reporting.facts import InstallationFacts, RunFacts
+    from agent.workflow.request import Ports, Request
 
 
 @verb
@@ -43,6 +44,7 @@ def command(
       werkplek repair --root D:\\Praktijk\\PP --source E:\\ --to-version 2023.1
       werkplek repair --root D:\\Praktijk\\PP --source E:\\ --dry-run
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from agent.cli.session import run_verb
     from agent.workflow.repairing import repair
 
     chosen = choices.adapt(

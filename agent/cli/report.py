@@ -9,8 +9,6 @@ import typer
 
 from agent.cli.options import Common, verb
 from agent.cli.output import write_data
-from agent.cli.session import settle, state_folder
-from agent.errors import UsageError
 
 
 class Format(StrEnum):
@@ -33,6 +31,8 @@ def command(
       werkplek report
       werkplek report --format json
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from agent.cli.session import settle, state_folder
+    from agent.errors import UsageError
     from agent.reporting.as_json import read_report, to_json
     from agent.reporting.text import render
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agent.cli.options import Common, verb
-from agent.cli.session import run_verb
 
 
 @verb
@@ -14,6 +13,7 @@ def command(common: Common) -> int:
     Example:
       werkplek sources --root D:\\Praktijk\\PP --source E:\\ --source \\\\BALIE-1\\PP
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from agent.cli.session import run_verb
     from agent.workflow.running import check
 
     return run_verb(common, "sources", check)

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 
 from agent.cli.options import Common, verb
 from agent.cli.output import write_data
-from agent.cli.session import settle, state_folder
-from agent.errors import UsageError
 from agent.outcomes import ExitCode
 
 
@@ -19,6 +17,8 @@ def command(common: Common) -> int:
     Example:
       werkplek status
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from agent.cli.session import settle, state_folder
+    from agent.errors import UsageError
     from agent.reporting.as_json import read_report, to_json
     from agent.reporting.status import status
 

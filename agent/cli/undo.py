@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import Common, verb
-from agent.cli.session import run_verb
 
 
 @verb
@@ -25,6 +24,7 @@ def command(
       werkplek undo --root D:\\Praktijk\\PP
       werkplek undo --root D:\\Praktijk\\PP 20261123T080512Z-4f2a
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from agent.cli.session import run_verb
     from agent.workflow.undoing import undo
 
     return run_verb(common, "undo", undo, lambda request: replace(request, run_id=run))

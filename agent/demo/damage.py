@@ -10,7 +10,7 @@ import random
 from pathlib import Path
 
 from agent.demo.practice import Damage, Pc
-from agent.demo.software import NEW_VERSION, Software
+from agent.demo.software import NEW_VERSION, VENDOR_TIME, Software
 
 HALF = 0.5
 """Share of the new version's files that the stopped update had put down."""
@@ -50,6 +50,7 @@ def _update_halfway(root: Path, software: Software) -> None:
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(new[path])
+        os.utime(target, (VENDOR_TIME, VENDOR_TIME))
 
 
 def _cut_off(pc: Pc, software: Software) -> None:

@@ -205,7 +205,9 @@ def _verify(
     pc = stage.pcs[scene.pc]
     listed = stage.software.versions[scene.to_version or pc.version]
     now = content(pc.root)
-    right = all((pc.root / path).read_bytes() == data for path, data in listed.items())
+    right = all(
+        path in now and (pc.root / path).read_bytes() == data for path, data in listed.items()
+    )
     _expect(result, "demo-bytes", right)
     _expect(result, "demo-settings", settings_intact(pc))
     others = {path: seen for path, seen in before.items() if path not in listed}

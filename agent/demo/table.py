@@ -27,7 +27,9 @@ class Teller:
         sizes = [
             (len(files), sum(map(len, files.values()))) for files in software.versions.values()
         ]
-        self._say("demo-begin", title=software.title, pcs=len(pcs), files=sizes[0][0], bytes=sizes[0][1])
+        self._say(
+            "demo-begin", title=software.title, pcs=len(pcs), files=sizes[0][0], bytes=sizes[0][1]
+        )
 
     def notice(self, results: tuple[NoticeResult, ...]) -> None:
         """What the workaround would have done."""

@@ -6,9 +6,11 @@ as all is well. Where something is wrong, `names` says what.
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from operator import itemgetter
 
@@ -38,8 +40,8 @@ _COARSE = _table(
 )
 """Every run between separators on a line of its own, letters of device names thrown together."""
 _SUSPECTS = (b"\n\n", b"\nCOC\n", b"\nCOM1\n", b"\nCCT1\n")
-"""After `_COARSE`: an empty part, or a dot or space before a separator; CON, PRN, AUX, NUL (and some
-harmless names); COMn; LPTn. Without any of these the parts need no second look."""
+"""After `_COARSE`: an empty part, or a dot or space before a separator; CON, PRN, AUX, NUL (and
+some harmless names); COMn; LPTn. Without any of these the parts need no second look."""
 _DOLLAR_SUSPECTS = (b"\nCOCIC\n", b"\nCOCOOT\n")
 """The same for CONIN$ and CONOUT$."""
 _OURS_SUSPECT = LOCK_NAME[:9].encode().translate(_COARSE)
@@ -120,3 +122,15 @@ def ancestors(keys: Iterable[str]) -> set[str]:
             found.add(above)
             above = above.rpartition("/")[0]
     return found
+
+
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """No garbage collection meanwhile: a long list holds none, looking for it costs most."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

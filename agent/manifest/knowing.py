@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from agent.manifest.bulk import fold_many
+from agent.manifest.bulk import fold_many, not_collecting
 from agent.model import KnownManifest, Manifest, ManifestFile, Role, Trust
 from agent.profiles import Profile
 
@@ -35,24 +35,23 @@ def known_manifest(
         profile: of its product.
         withdrawn: hashes that are never wanted again, in any version.
     """
-    keys = fold_many([file.path for file in manifest.files])
-    files = dict(zip(keys, manifest.files, strict=True))
-    _drop_ignored(files)
-    _narrow(files, profile)
-    if trust is Trust.ADHOC:
-        _drop_unknown_program(files, profile)
-    if withdrawn:
-        files = {key: file for key, file in files.items() if file.sha256 not in withdrawn}
-    directories = dict(
-        zip(fold_many(manifest.directories), manifest.directories, strict=True)
-        if manifest.directories
-        else ()
-    )
+    with not_collecting():
+        keys = fold_many([file.path for file in manifest.files])
+        files = dict(zip(keys, manifest.files, strict=True))
+        _drop_ignored(files)
+        _narrow(files, profile)
+        if trust is Trust.ADHOC:
+            _drop_unknown_program(files, profile)
+        if withdrawn:
+            files = {key: file for key, file in files.items() if file.sha256 not in withdrawn}
+    folders = manifest.directories
+    directories = dict(zip(fold_many(folders), folders, strict=True)) if folders else {}
     return KnownManifest(manifest, trust, place, check_code, files, directories)
 
 
 def _drop_ignored(files: dict[str, ManifestFile]) -> None:
-    for key in [key for key, file in files.items() if file.role is Role.IGNORED]:
+    ignored = Role.IGNORED
+    for key in [key for key, file in files.items() if file.role is ignored]:
         del files[key]
 
 
@@ -68,7 +67,7 @@ def _narrow(files: dict[str, ManifestFile], profile: Profile) -> None:
 def _drop_unknown_program(files: dict[str, ManifestFile], profile: Profile) -> None:
     if profile.unknown is Role.PROGRAM:
         return
-    claimed = [key for key, file in files.items() if file.role is Role.PROGRAM]
-    for key in claimed:
-        if profile.role_of(key) is not Role.PROGRAM:
-            del files[key]
+    program = Role.PROGRAM
+    claimed = {key for key, file in files.items() if file.role is program}
+    for key in claimed.difference(profile.recognised(claimed)):
+        del files[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.model import MAX_FILE_BYTES as MAX_FILE_BYTES
+from agent import model
 
 SCHEMA = "werkplekherstel.manifest/1"
 """The only version of the document that this program reads and writes."""
@@ -15,6 +15,8 @@ MAX_FILES = 1_000_000
 """Files in one manifest; folders and withdrawn hashes have the same limit each."""
 MAX_VALUES = 12 * MAX_FILES
 """Values in a document that is read the slow way; bounds the memory that a hostile one takes."""
+MAX_FILE_BYTES = model.MAX_FILE_BYTES
+"""Bytes of one listed file."""
 MAX_PATH_CHARACTERS = 32_000
 """Characters of one path."""
 MAX_PART_UNITS = 255

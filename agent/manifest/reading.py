@@ -8,17 +8,15 @@ goes to `explaining`, which looks at every value and names every problem.
 
 from __future__ import annotations
 
-import gc
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from agent.errors import ManifestError
 from agent.manifest import limits
-from agent.manifest.bulk import ancestors, checked_keys
+from agent.manifest.bulk import ancestors, checked_keys, not_collecting
 from agent.manifest.explaining import explain
 from agent.manifest.fields import is_name, is_plain, is_time
 from agent.model import Manifest, ManifestFile
@@ -69,23 +67,11 @@ def parse(data: bytes, place: str) -> Manifest:
     """
     if len(data) > limits.MAX_DOCUMENT_BYTES:
         raise ManifestError(place, (("", "document-too-large", str(len(data))),))
-    with _no_collecting():
+    with not_collecting():
         manifest = _decoded(data)
         if manifest is not None and _passes(manifest):
             return manifest
     return explain(data, place)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Nothing made while reading is garbage; looking for it again and again costs the most."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _decoded(data: bytes) -> Manifest | None:

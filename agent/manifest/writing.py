@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
 
+from agent.manifest.bulk import not_collecting
 from agent.model import Manifest
 
 
@@ -16,14 +18,18 @@ def canonical(manifest: Manifest) -> Manifest:
     return msgspec.structs.replace(
         manifest,
         directories=tuple(sorted(manifest.directories)),
-        files=tuple(sorted(manifest.files, key=lambda file: file.path)),
+        files=tuple(sorted(manifest.files, key=attrgetter("path"))),
         withdrawn=tuple(sorted(manifest.withdrawn)),
     )
 
 
 def to_bytes(manifest: Manifest) -> bytes:
     """The document: compact UTF-8 JSON, keys and lists sorted, integers only, one final LF."""
-    return msgspec.json.encode(canonical(manifest)) + b"\n"
+    with not_collecting():
+        document = bytearray()
+        msgspec.json.Encoder().encode_into(canonical(manifest), document)
+        document += b"\n"
+        return bytes(document)
 
 
 def write(manifest: Manifest, path: Path) -> None:

@@ -93,10 +93,18 @@ class Profile:
         ignored, settings, _ = self._matchers
         if ignored.empty and settings.empty:
             return {}
-        by_key = {fold(path): path for path in paths}
+        by_key = _by_key(paths)
         found = {by_key[key]: Role.SETTINGS for key in settings.select(by_key)}
         found.update((by_key[key], Role.IGNORED) for key in ignored.select(by_key))
         return found
+
+    def recognised(self, paths: Iterable[str]) -> frozenset[str]:
+        """The paths whose role is program because a pattern says so, not because it is unknown."""
+        ignored, settings, program = self._matchers
+        by_key = _by_key(paths)
+        keys = set(program.select(by_key))
+        keys.difference_update(settings.select(by_key), ignored.select(by_key))
+        return frozenset(by_key[key] for key in keys)
 
     def is_staging(self, path: str) -> bool:
         """Whether a file or folder is there only while an update runs."""
@@ -104,12 +112,16 @@ class Profile:
 
     def stamp_candidates(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Those of many paths whose version resource may be the stamp, best first."""
-        by_key = {fold(path): path for path in paths}
+        by_key = _by_key(paths)
         chosen: dict[str, None] = {}
         for pattern in self.stamp_from:
             for key in sorted(Matcher.of((pattern,)).select(by_key), key=_depth_first):
                 chosen.setdefault(by_key[key])
         return tuple(chosen)
+
+
+def _by_key(paths: Iterable[str]) -> Mapping[str, str]:
+    return {fold(path): path for path in paths}
 
 
 def _depth_first(key: str) -> tuple[int, str]:

@@ -17,10 +17,7 @@ from agent.progress import Watch
 from agent.sources.base import Source
 from agent.sources.patience import PATIENCE_SECONDS, PatientStream, ask, within
 
-MAX_FAR_KINDS = frozenset({SourceKind.PEER, SourceKind.WEB})
-"""Over the network: each call is waited for with patience, which costs a thread per call."""
-
-FALSE_ANSWERS = 3
+MAX_FALSE_ANSWERS = 3
 """So many wrong streams of a source that named hashes and it is not asked again."""
 
 FAR_KINDS = frozenset({SourceKind.PEER, SourceKind.WEB})

@@ -201,4 +201,3 @@ def _quiet_for(ports: Ports, inventory: Inventory, record: Record | None) -> flo
         if inventory.newest_mtime_ns <= ours * _NANOSECONDS:
             return None
     return seconds_since_write(inventory, int(ports.clock().timestamp() * _NANOSECONDS))
-

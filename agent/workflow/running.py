@@ -106,9 +106,7 @@ def _with_spotted(
     if not spotted or knowledge is None:
         return None
     named = replace(request, product=assessment.profile.name)
-    again = assess(
-        named, ports, knowledge, assessment.root, mode=request.mode, spotted=spotted
-    )
+    again = assess(named, ports, knowledge, assessment.root, mode=request.mode, spotted=spotted)
     return consider(named, ports, again, sources)
 
 

@@ -149,9 +149,7 @@ def _order(assessment: Assessment, sources: Sequence[Source]) -> tuple[Source, .
     return (OwnSource(assessment.inventory), *given)
 
 
-def _followed(
-    request: Request, assessment: Assessment, targets: Sequence[Target]
-) -> Target | None:
+def _followed(request: Request, assessment: Assessment, targets: Sequence[Target]) -> Target | None:
     kind = assessment.judgement.diagnosis.kind
     wish = request.choice.to_version
     if kind in NO_WAY or kind is DiagnosisClass.NEWER_THAN_KNOWN:

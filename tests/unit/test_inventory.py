@@ -266,6 +266,7 @@ def test_names_with_letters_emoji_and_255_bytes(tmp_path):
     assert seen.files["BELGIË.DLL"].sha256 == sha256("België.dll".encode())
 
 
+@posix_only
 def test_very_deep_trees_end_in_a_report_and_never_in_an_error(tmp_path):
     here = os.open(tmp_path, os.O_RDONLY)
     for _ in range(40):  # 40 x 120 characters: more than the system takes in one path

@@ -6,6 +6,8 @@ from agent.diagnosis.mixing import Mixture, mixture
 from agent.model import Mode
 from tests.simulators.inventories import Folder, known_manifest, numbered
 
+TREE = numbered(100, "1.0 {}".format)
+
 
 def version(name, count=100):
     return known_manifest(numbered(count, (name + " {}").format), version=name)
@@ -96,7 +98,7 @@ def test_a_pair_that_leaves_little_unexplained_goes_before_one_that_explains_mor
 
 
 def test_one_file_of_a_third_version_does_not_hide_a_half_update(old):
-    nearly = known_manifest({**numbered(100, "1.0 {}".format), "bin/0000.dat": "3.0"}, version="3")
+    nearly = known_manifest({**TREE, "bin/0000.dat": "3.0", "bin/0001.dat": "3.0"}, version="3")
     beside = known_manifest(numbered(5, folder="own"), version="2.0")
     folder = Folder.of(old)
     folder.change("bin/0000.dat", "3.0")

@@ -98,7 +98,7 @@ def test_does_not_look_into_a_file_that_is_too_large(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
 def test_never_raises_on_a_damaged_program(tmp_path: Path, data: st.DataObject) -> None:
@@ -113,7 +113,7 @@ def test_never_raises_on_a_damaged_program(tmp_path: Path, data: st.DataObject) 
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.binary(max_size=400))
 def test_never_raises_on_any_bytes(tmp_path: Path, data: bytes) -> None:

@@ -63,6 +63,12 @@ def test_protects_what_role_of_says_for_every_path() -> None:
         assert found.get(path) is (None if role is Role.PROGRAM else role)
 
 
+def test_recognises_what_a_pattern_calls_program() -> None:
+    paths = ["A.exe", "b.ini", "data/x.exe", "conf/y.exe", "z.xyz", "w.log"]
+    assert profile().recognised(paths) == {"A.exe"}
+    assert profile(unknown=Role.PROGRAM).recognised(["z.xyz"]) == frozenset()
+
+
 def test_generic_takes_everything_and_protects_nothing() -> None:
     generic = Profiles.load().get("generic")
     assert generic.verified

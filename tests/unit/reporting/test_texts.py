@@ -140,6 +140,15 @@ def _assigned(name: str) -> Iterator[str]:
                 yield from _texts_of(node.value)
 
 
+def test_every_text_of_the_demo_is_there() -> None:
+    asked: set[str] = set()
+    for path in sorted((AGENT / "demo").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                asked.update(re.findall(r"^demo(?:-[a-z]+)+$", node.value))
+    assert sorted(asked - NL.sections["demo"].keys()) == []
+
+
 def test_every_text_that_is_asked_for_by_name_is_there() -> None:
     for path, call in _calls():
         if "reporting" in path.parts or "cli" in path.parts:
