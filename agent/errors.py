@@ -94,7 +94,7 @@ class WantedListError(ItError):
         self.problems = problems
 
 
-class Stopped(StaffError):
+class Stopped(StaffError):  # noqa: N818 - being asked to stop is no error
     """The user stopped the run; the state is valid."""
 
     def __init__(self) -> None:

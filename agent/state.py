@@ -13,7 +13,6 @@ does. Layout::
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import secrets
@@ -25,6 +24,7 @@ import msgspec
 
 from agent.errors import ItError, UsageError
 from agent.outcomes import ExitCode
+from agent.whole import write_whole
 
 MARKER = "werkplekherstel-state.json"
 SCHEMA = "werkplekherstel.state/1"
@@ -193,21 +193,6 @@ def _not_writable(path: Path, error: OSError) -> ItError:
 def new_run_id(now: datetime) -> str:
     """``20261123T080512Z-4f2a``: the time in UTC and a random part."""
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(RUN_SUFFIX_BYTES)}"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old or the new one, never a half one."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
 
 
 def repeated(record: Record | None, now: datetime) -> dict[str, int]:

@@ -38,8 +38,8 @@ def _clean_up(root: Path, software: Software) -> None:
             if path not in needed:
                 (root / path).unlink(missing_ok=True)
     for folder, _, _ in os.walk(root, topdown=False):
-        if not os.listdir(folder):
-            os.rmdir(folder)
+        if not any(Path(folder).iterdir()):
+            Path(folder).rmdir()
 
 
 def _update_halfway(root: Path, software: Software) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from operator import attrgetter
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import msgspec
 
 from agent.manifest.bulk import not_collecting
 from agent.model import Manifest
+from agent.whole import write_whole
 
 
 def canonical(manifest: Manifest) -> Manifest:
@@ -38,13 +37,4 @@ def write(manifest: Manifest, path: Path) -> None:
     Raises:
         OSError: because the folder can't be written; an earlier file is then as it was.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(to_bytes(manifest))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, to_bytes(manifest))

@@ -7,9 +7,7 @@ health, to supply. Only `program` files, never settings. Reading is strict and n
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +19,7 @@ from agent.manifest.fields import is_name, is_plain, is_time
 from agent.manifest.names import fold, problems_of
 from agent.manifest.problems import NotAnInteger, Object, Problems
 from agent.model import ManifestFile, Role, Wanted
+from agent.whole import write_whole
 
 SCHEMA = "werkplekherstel.wanted/1"
 MAX_DOCUMENT_BYTES = 64 * 1024**2
@@ -75,16 +74,7 @@ def write(wanted: WantedList, path: Path) -> None:
     Raises:
         OSError: because the folder can't be written; an earlier file is then as it was.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(to_bytes(wanted))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, to_bytes(wanted))
 
 
 def read(path: Path) -> WantedList:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 
 
 def is_elevated() -> bool:
@@ -10,8 +10,9 @@ def is_elevated() -> bool:
 
     https://learn.microsoft.com/windows/win32/api/shlobj_core/nf-shlobj_core-isuseranadmin
     """
-    if sys.platform != "win32":
+    if os.name != "nt":
         return False
     import ctypes  # noqa: PLC0415 - Windows only
 
-    return bool(ctypes.windll.shell32.IsUserAnAdmin())
+    shell32 = getattr(ctypes, "windll").shell32  # noqa: B009 - absent from Linux's stubs
+    return bool(shell32.IsUserAnAdmin())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 DRIVE_FIXED = 3
@@ -15,12 +14,13 @@ class WindowsVolumes:
 
     def is_fixed_local(self, path: Path) -> bool:
         """Whether the path, links followed, is on a disk that is built into this PC."""
-        if sys.platform != "win32":
+        if os.name != "nt":
             return False
         import ctypes  # noqa: PLC0415 - Windows only
 
         drive, _ = os.path.splitdrive(os.path.realpath(path))
         if not drive or drive.startswith("\\\\"):
             return False
-        kind = ctypes.windll.kernel32.GetDriveTypeW(ctypes.c_wchar_p(drive + "\\"))
+        kernel32 = getattr(ctypes, "windll").kernel32  # noqa: B009 - absent from Linux's stubs
+        kind = kernel32.GetDriveTypeW(ctypes.c_wchar_p(drive + "\\"))
         return int(kind) == DRIVE_FIXED

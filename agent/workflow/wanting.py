@@ -8,8 +8,7 @@ from agent.errors import ItError
 from agent.model import Action, Role, Wanted
 from agent.outcomes import ExitCode
 from agent.reporting.facts import RunFacts
-from agent.sources.wanted_list import WantedList, to_bytes
-from agent.state import write_whole
+from agent.sources.wanted_list import WantedList, write
 from agent.workflow.request import Ports
 
 
@@ -35,7 +34,7 @@ def write_wanted(facts: RunFacts, path: Path, ports: Ports) -> None:
         created = f"{ports.clock():%Y-%m-%dT%H:%M:%SZ}"
         document = WantedList(one.product, version, ports.host.id, created, tuple(files))
         try:
-            write_whole(path, to_bytes(document))
+            write(document, path)
         except OSError as error:
             text = error.strerror or str(error)
             raise ItError(
