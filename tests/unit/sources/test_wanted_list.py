@@ -67,21 +67,6 @@ def test_only_program_files_are_asked_for():
     assert [each.path for each in wanted_from(files)] == ["a.dll", "z.dll"]
 
 
-def test_a_failed_write_leaves_the_earlier_list(tmp_path, monkeypatch):
-    path = tmp_path / "b1c2.json"
-    write(GOOD, path)
-    before = path.read_bytes()
-
-    def fail(_handle):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(wanted_list.os, "fsync", fail)
-    with pytest.raises(OSError, match="No space"):
-        write(WantedList("x", "1", "h", "2026-11-23T08:05:12Z", ()), path)
-    assert path.read_bytes() == before
-    assert [each.name for each in tmp_path.iterdir()] == ["b1c2.json"]
-
-
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
