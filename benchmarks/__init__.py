@@ -1,0 +1,1 @@
+"""Ours against its peers, side by side in one run on one machine; never a timed test."""
