@@ -33,7 +33,7 @@ def house(session: nox.Session) -> None:
 @nox.session
 def unit(session: nox.Session) -> None:
     session.run("coverage", "erase")
-    measured(session, "unit", "not faults and not real_trees")
+    measured(session, "unit", "not faults and not real_trees and not large")
 
 
 @nox.session
@@ -45,7 +45,7 @@ def real(session: nox.Session) -> None:
 @nox.session
 def faults(session: nox.Session) -> None:
     """Real processes killed, real file systems filled."""
-    measured(session, "faults", "faults")
+    measured(session, "faults", "faults or large")
 
 
 @nox.session

@@ -88,7 +88,12 @@ class StateFolder:
         return self.path / "catalogue"
 
     def save_report(self, run_id: str, document: bytes) -> None:
-        """Keep the report of a run as the newest one, and forget the oldest ones."""
+        """Keep the report of a run as the newest one, and forget the oldest ones.
+
+        Raises:
+            OSError: because it can't be written.
+        """
+        self.establish()
         self._reports.mkdir(exist_ok=True)
         write_whole(self._reports / f"{run_id}.json", document)
         write_whole(self._last, document)
@@ -115,15 +120,32 @@ class StateFolder:
     def record(self, root: Path) -> Record | None:
         """What is known of this root; a record that can't be read counts as none."""
         try:
-            return msgspec.json.decode(self._record_file(root).read_bytes(), type=Record)
+            record = msgspec.json.decode(self._record_file(root).read_bytes(), type=Record)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
+        return record if _has_good_times(record) else None
 
     def save_record(self, root: Path, record: Record) -> None:
-        """Replace what is known of this root."""
+        """Replace what is known of this root.
+
+        Raises:
+            OSError: because it can't be written.
+        """
+        self.establish()
         file = self._record_file(root)
         file.parent.mkdir(exist_ok=True)
         write_whole(file, msgspec.json.encode(record))
+
+    def establish(self) -> None:
+        """Make the folder ours before the first write; a run that only refuses makes nothing.
+
+        Raises:
+            OSError: because it can't be made.
+        """
+        marker = self.path / MARKER
+        if not marker.exists():
+            self.path.mkdir(parents=True, exist_ok=True)
+            write_whole(marker, msgspec.json.encode(_Marker(SCHEMA, self.host_id)))
 
     def _record_file(self, root: Path) -> Path:
         name = hashlib.sha256(os.path.normcase(root).encode("utf-8", "surrogatepass")).hexdigest()
@@ -131,17 +153,17 @@ class StateFolder:
 
 
 def open_state(path: Path, *, create: bool) -> StateFolder:
-    """Open the state folder, making it when it is absent or empty.
+    """Open the state folder; nothing is written before there is something to keep.
 
     Args:
         path: the folder.
-        create: make it; without it an absent folder is an error of its own.
+        create: an absent or empty one will do, and is made with the first write; without it an
+            absent folder is an error of its own.
 
     Raises:
         UsageError: ``state-not-ours`` because the folder holds something else.
-        ItError: ``state-not-writable`` because this user may not write there.
+        ItError: ``state-not-writable`` because this user may not even look there.
     """
-    marker = path / MARKER
     try:
         return StateFolder(path, _read_marker(path))
     except FileNotFoundError:
@@ -150,32 +172,62 @@ def open_state(path: Path, *, create: bool) -> StateFolder:
         raise UsageError("state-not-ours", path=str(path)) from error
     except OSError as error:
         raise _not_writable(path, error) from error
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if not _is_free(path):
         raise UsageError("state-not-ours", path=str(path))
     if not create:
         raise UsageError("no-last-report", path=str(path))
-    host = secrets.token_hex(HOST_ID_BYTES)
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        write_whole(marker, msgspec.json.encode(_Marker(SCHEMA, host)))
-    except OSError as error:
-        raise _not_writable(path, error) from error
-    return StateFolder(path, host)
+    return StateFolder(path, secrets.token_hex(HOST_ID_BYTES))
 
 
 def ensure_writable(state: StateFolder) -> None:
-    """Find out before the first write whether a run can be kept.
+    """Find out before a long look whether a run can be kept; leaves nothing behind.
+
+    Raises:
+        ItError: ``state-not-writable`` because this user may not write there.
+    """
+    places = (state.runs, state.path, *state.path.parents)
+    try:
+        folder = next(place for place in places if place.exists())
+        probe = folder / f".probe-{secrets.token_hex(4)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _not_writable(state.path, error) from error
+
+
+def begin_keeping(state: StateFolder) -> None:
+    """Make the folders that a run which writes needs.
 
     Raises:
         ItError: ``state-not-writable`` because this user may not write there.
     """
     try:
+        state.establish()
         state.runs.mkdir(exist_ok=True)
-        probe = state.path / f".probe-{secrets.token_hex(4)}"
-        probe.touch()
-        probe.unlink()
     except OSError as error:
         raise _not_writable(state.path, error) from error
+
+
+def _is_free(path: Path) -> bool:
+    """Nothing there, or an empty folder; what a crash left of our own marker does not count."""
+    try:
+        return all(name.startswith(f".{MARKER}.") for name in os.listdir(path))
+    except FileNotFoundError:
+        return not path.is_symlink()
+    except OSError as error:
+        raise _not_writable(path, error) from error
+
+
+def _has_good_times(record: Record) -> bool:
+    written = () if record.written_at is None else (record.written_at,)
+    try:
+        times = [
+            datetime.fromisoformat(text)
+            for text in (*written, *(one.at for one in record.restorations))
+        ]
+    except ValueError:
+        return False
+    return all(time.tzinfo is not None for time in times)
 
 
 def _read_marker(path: Path) -> str:

@@ -34,6 +34,7 @@ MISSING_EVERY = 10
 EXTENSIONS = (".dll", ".dll", ".exe", ".xml", ".png", ".resx", ".txt", ".chm", ".ocx", ".xsd")
 AREAS = ("bin", "Modules", "Resources", "Help", "Templates", "Lib", "Drivers", "Data")
 COMPLETE_MARKER = "complete.json"
+STICK_MARKER = "werkplekherstel.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _write_all(folder: Path, size: Size, seed: int) -> Marker:
         sequence=1,
     )
     manifest_file(folder).write_bytes(to_bytes(manifest))
+    (folder / "stick" / STICK_MARKER).write_text('{"complete": true}\n', encoding="utf-8")
     _write_lists(folder, [file.path for file in files])
     return Marker(fingerprint.files, fingerprint.bytes, seed, fingerprint.text)
 

@@ -39,7 +39,9 @@ def main(arguments: list[str]) -> int:
     if goal == "test":
         sessions = ["-s", *rest] if rest else []
         command = [str(python), "-m", "nox", "--no-venv", "--non-interactive", *sessions]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
+    environment = os.environ | {"PATH": path, "VIRTUAL_ENV": str(folder)}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 def prepare(folder: Path, files: tuple[str, ...]) -> Path:

@@ -39,10 +39,14 @@ class OwnSource:
         return ()
 
     def coverage(self, wanted: Sequence[Wanted], watch: Watch) -> Coverage:
-        """The wanted bytes that stand here under whatever path."""
+        """The wanted bytes that stand here under whatever path.
+
+        An empty file is left to the other sources: one that happens to be here says nothing about
+        how much of the version this PC still has.
+        """
         watch.check()
         try:
-            has = self._matcher.find(wanted, watch)
+            has = self._matcher.find([each for each in wanted if each.size], watch)
         except SourceGoneError:
             return Coverage(self.source_id, self.kind, frozenset(), reachable=False)
         return Coverage(self.source_id, self.kind, has)

@@ -7,16 +7,19 @@ judge by, and a copy that is a known version, whole or broken, gets none.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from agent import inventory as looking
+from agent.diagnosis.mixing import mixture
 from agent.diagnosis.versions import VersionEvidence, match
 from agent.errors import WerkplekError
 from agent.manifest.catalogue import Catalogue
 from agent.manifest.making import build, listing_role
+from agent.manifest.names import fold
 from agent.manifest.stamps import read_stamp
 from agent.manifest.writing import to_bytes
 from agent.model import Inventory, KnownManifest, Manifest, Mode, Trust
@@ -34,6 +37,8 @@ NO_TIME = "1970-01-01T00:00:00Z"
 """A copy does not say when it was made."""
 DEEPER = 4
 """Folders: how much deeper than one thinks the program folder of a copy may lie."""
+MIN_AGREEING = 5
+"""Files that must stand at the same path as here, before a copy is taken for the program."""
 
 
 def spot(
@@ -42,28 +47,47 @@ def spot(
     """One list for each raw copy that is no known version."""
     found: dict[str, KnownManifest] = {}
     for source in sources:
-        place = _raw_copy(source)
+        place = _raw_copy(source, assessment, ports)
         known = _look_at(place, assessment, ports) if place is not None else None
         if known is not None:
             found.setdefault(known.check_code, known)
     return tuple(found.values())
 
 
-def _raw_copy(source: Source) -> Path | None:
-    return _program_folder(source.root) if isinstance(source, FolderSource) else None
+def _raw_copy(source: Source, assessment: Assessment, ports: Ports) -> Path | None:
+    if not isinstance(source, FolderSource):
+        return None
+    tree = looking.walk(str(source.root), ports.watch)
+    inside = program_folder((seen.path for seen in tree.files), _paths_of(assessment))
+    return source.root / inside if inside is not None else None
 
 
-def _program_folder(place: Path) -> Path | None:
-    """The folder in which the files begin: a copy is often one folder deeper than one thinks."""
-    for _ in range(DEEPER):
-        try:
-            entries = list(place.iterdir())
-        except OSError:
-            return None
-        if len(entries) != 1 or not entries[0].is_dir() or entries[0].is_symlink():
-            return place
-        place = entries[0]
-    return place
+def _paths_of(assessment: Assessment) -> frozenset[str]:
+    """Keys of what is here and of what any known version lists."""
+    return frozenset(assessment.inventory.files).union(*(one.program for one in assessment.known))
+
+
+def program_folder(copied: Iterable[str], here: frozenset[str]) -> str | None:
+    """The folder of a copy whose files stand at the same paths as here.
+
+    A copy is often a folder deeper than one thinks. Put down from the wrong folder, every file of
+    it would come to stand where the program does not look.
+
+    Args:
+        copied: paths of the files in the copy.
+        here: keys of the paths of the program on this PC.
+
+    Returns:
+        Relative to the copy, ``"."`` for the copy itself; None when too little agrees to tell.
+    """
+    votes: Counter[str] = Counter()
+    for path in copied:
+        parts = path.split("/")
+        for depth in range(min(DEEPER, len(parts) - 1) + 1):
+            if fold("/".join(parts[depth:])) in here:
+                votes["/".join(parts[:depth]) or "."] += 1
+    folder, count = max(votes.items(), key=lambda vote: (vote[1], vote[0] == "."), default=("", 0))
+    return folder if count >= MIN_AGREEING else None
 
 
 def _look_at(place: Path, assessment: Assessment, ports: Ports) -> KnownManifest | None:
@@ -75,7 +99,7 @@ def _look_at(place: Path, assessment: Assessment, ports: Ports) -> KnownManifest
         to_hash=None,
         watch=ports.watch,
     )
-    if assessment.known and match(assessment.known, inventory, VersionEvidence()).certain:
+    if _is_known(assessment, inventory):
         return None
     try:
         data = to_bytes(_manifest(assessment, inventory))
@@ -85,6 +109,16 @@ def _look_at(place: Path, assessment: Assessment, ports: Ports) -> KnownManifest
         # Unreadable files, or names that no manifest may hold: such a copy still gives bytes.
         return None
     return next((known for known in catalogue.known(profile.name) if known.required), None)
+
+
+def _is_known(assessment: Assessment, inventory: Inventory) -> bool:
+    """Whether it is a known version, whole or broken, or two of them mixed."""
+    if not assessment.known:
+        return False
+    mixed = mixture(assessment.known, inventory)
+    if mixed is not None and mixed.is_half_update:
+        return True
+    return match(assessment.known, inventory, VersionEvidence()).certain
 
 
 def _manifest(assessment: Assessment, inventory: Inventory) -> Manifest:

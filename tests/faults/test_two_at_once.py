@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.faults.practice import NEW, OLD, Practice
 from tests.simulators.file_ops import SteppedOps, When
 
 pytestmark = pytest.mark.faults
+TIMEOUT_S = 10
 
 
 @pytest.fixture
@@ -32,6 +33,8 @@ def opened(practice: Practice) -> None:
     """Ordinary users may write, as is usual below the root of a drive."""
     for folder in (practice.root, *(p for p in practice.root.rglob("*") if p.is_dir())):
         folder.chmod(0o777)
+    for file in (p for p in practice.root.rglob("*") if p.is_file()):
+        file.chmod(file.stat().st_mode | 0o044)
 
 
 def forward(practice: Practice) -> Ending:
@@ -63,11 +66,11 @@ def test_a_second_run_says_who_is_busy_and_changes_nothing(
 
     def wait() -> None:
         os.write(ready[1], b"x")
-        os.read(go[0], 1)
+        select.select([go[0]], [], [], TIMEOUT_S)
 
     practice.ops.hook = When("rename_no_clobber", wait)
     running = start(lambda: forward(practice).value)
-    os.read(ready[0], 1)
+    assert select.select([ready[0]], [], [], TIMEOUT_S)[0], "the first run never came so far"
     before = practice.tree()
 
     def act() -> object:
@@ -100,6 +103,8 @@ def test_another_account_can_repair_and_undo_where_an_administrator_did_before(p
 def test_without_rights_on_the_root_nothing_is_done_and_it_is_said(practice: Practice):
     need_root()
     second = of_account(practice, "second")
+    opened(practice)
+    practice.root.chmod(0o755)
     before = practice.tree()
     assert in_child(lambda: forward(second), NOBODY) == "no-rights"
     assert practice.tree() == before
@@ -109,7 +114,9 @@ def test_without_rights_on_the_root_nothing_is_done_and_it_is_said(practice: Pra
 def test_without_rights_on_one_folder_nothing_is_done_and_it_is_named(practice: Practice):
     need_root()
     second = of_account(practice, "second")
-    practice.root.chmod(0o777)
+    opened(practice)
+    (practice.root / "bin").chmod(0o755)
+    (practice.root / "bin/lib").chmod(0o755)
     before = practice.tree()
 
     def act() -> object:
