@@ -13,10 +13,10 @@ from agent.model import (
     Action,
     Brake,
     Comparison,
+    Counts,
     Coverage,
     DiagnosisClass,
     Finding,
-    Inventory,
     KnownManifest,
     Plan,
     Role,
@@ -80,17 +80,22 @@ class Circumstances:
 
     kind: DiagnosisClass
     match: VersionMatch
-    inventory: Inventory
     restored: Mapping[str, int]
     """How often each path was restored lately."""
     hold: bool = False
 
 
-def wanted_for(target: Target) -> tuple[Wanted, ...]:
-    """What has to be had to make the target complete, whatever was asked for."""
+def wanted_for(target: Target, *, newer: bool = True) -> tuple[Wanted, ...]:
+    """What has to be had to make the target complete, whatever was asked for.
+
+    Args:
+        target: the version.
+        newer: also what stands here in a newer version's bytes.
+    """
+    states = (*_ABSENT, *_WRONG) if newer else (*_ABSENT, State.CHANGED)
     return tuple(
         Wanted(f.expected.sha256, f.expected.size, f.path)
-        for f in target.comparison.having(*_ABSENT, *_WRONG)
+        for f in target.comparison.having(*states)
         if f.expected is not None and _can_be_put(f)
     )
 
@@ -222,9 +227,10 @@ def _brakes_on(
         yield Brake.UNCERTAIN_VERSION
     if kind is DiagnosisClass.HALF_UPDATED:
         yield Brake.HALF_UPDATED
-    if kind is DiagnosisClass.EMPTIED or content_score(match) < WEAK_CONTENT:
+    content = max(content_score(match), _content_of(target.comparison.counts))
+    if kind is DiagnosisClass.EMPTIED or content < WEAK_CONTENT:
         yield Brake.WEAK_TARGET
-    if _is_mass_change(acting, circumstances.inventory):
+    if _is_mass_change(acting, target.comparison.counts):
         yield Brake.MASS_CHANGE
     if target.known.trust is Trust.ADHOC and choice.code != target.known.check_code:
         yield Brake.ADHOC
@@ -238,13 +244,19 @@ def _brakes_on(
 
 def content_score(match: VersionMatch) -> float:
     """How sure the content makes us that this folder is the product, 0 to 1."""
-    return max(
-        (fit.precision * min(1.0, fit.right / FULL_CONTENT_RIGHT) for fit in match.fits),
-        default=0.0,
-    )
+    return max((_content(fit.right, fit.present) for fit in match.fits), default=0.0)
 
 
-def _is_mass_change(acting: Sequence[Step], inventory: Inventory) -> bool:
+def _content_of(counts: Counts) -> float:
+    """The same for the version that is followed, which the match may not know (a raw copy)."""
+    return _content(counts.ok, counts.ok + counts.changed + counts.newer)
+
+
+def _content(right: int, present: int) -> float:
+    return right / present * min(1.0, right / FULL_CONTENT_RIGHT) if present else 0.0
+
+
+def _is_mass_change(acting: Sequence[Step], counts: Counts) -> bool:
     replaced = sum(step.action is Action.REPLACE for step in acting)
-    existing = len(inventory.files)
+    existing = counts.ok + counts.changed + counts.newer + counts.unreadable
     return replaced > MASS_CHANGE_FILES or replaced > MASS_CHANGE_SHARE * existing

@@ -211,7 +211,7 @@ def begin_keeping(state: StateFolder) -> None:
 def _is_free(path: Path) -> bool:
     """Nothing there, or an empty folder; what a crash left of our own marker does not count."""
     try:
-        return all(name.startswith(f".{MARKER}.") for name in os.listdir(path))
+        return all(entry.name.startswith(f".{MARKER}.") for entry in path.iterdir())
     except FileNotFoundError:
         return not path.is_symlink()
     except OSError as error:

@@ -39,13 +39,15 @@ def command(
     """  # noqa: D301 - the command line needs the lone backslash-b
     from agent.cli.session import run_verb
     from agent.workflow.running import plan
-    from agent.workflow.wanting import write_wanted
+    from agent.workflow.wanting import ensure_fit, write_wanted
 
     adapt = choices.adapt(
         accept=accept, code=code, changed=changed, partial=partial, to_version=to_version
     )
 
     def work(request: Request, ports: Ports) -> RunFacts:
+        if wanted is not None:
+            ensure_fit(wanted, request)
         facts = plan(request, ports)
         if wanted is not None:
             write_wanted(facts, wanted, ports)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from agent.outcomes import ExitCode, most_serious
 from agent.planning import Choice
 from agent.progress import Watch
 from agent.reporting.facts import RunFacts
+from agent.sources.own import OWN_ID
 from agent.state import open_state
 from agent.workflow.listing import MakeRequest, make_manifest
 from agent.workflow.repairing import repair
@@ -106,7 +107,9 @@ class SceneResult:
     restored: int = 0
     replaced: int = 0
     used: dict[str, int] = field(default_factory=dict)
-    """Source to files that came from it."""
+    """PC to files that came from it; `OWN_ID` for the PC itself, under another name."""
+    refused: bool = False
+    """Whether a plain `repair` was held back, as it had to be."""
     faults: list[str] = field(default_factory=list)
     """Text ids of every state that was not the expected one."""
 
@@ -149,9 +152,11 @@ def make_lists(pcs: tuple[Pc, ...], catalogue: Path) -> None:
         make_manifest(request, now=DAY)
 
 
-def play(stage: Stage, tell: Callable[[SceneResult], None]) -> Iterator[SceneResult]:
+def play(
+    stage: Stage, scenes: Iterable[Scene], tell: Callable[[SceneResult], None]
+) -> Iterator[SceneResult]:
     """Every scene in order; `tell` hears each as soon as it has ended."""
-    for scene in SCENES:
+    for scene in scenes:
         result = _play(stage, scene)
         tell(result)
         yield result
@@ -168,7 +173,8 @@ def _play(stage: Stage, scene: Scene) -> SceneResult:
     before = content(stage.pcs[scene.pc].root)
     if scene.refused is not None:
         code = _code(_repair(stage, scene, Choice()))
-        _expect(result, "demo-refused", code is scene.refused)
+        result.refused = code is scene.refused
+        _expect(result, "demo-refused", result.refused)
         _expect(result, "demo-untouched", _same(stage, scene, before))
     if scene.kind is not DiagnosisClass.HEALTHY and scene.complete:
         _heal(stage, scene, result, before)
@@ -182,7 +188,7 @@ def _heal(
     choice = Choice(to_version=scene.to_version)
     done = _repair(stage, scene, choice)
     _expect(result, "demo-repaired", _code(done) is ExitCode.OK)
-    _count(result, done)
+    _count(result, done, scene)
     _verify(stage, scene, result, before)
     back = undo(stage.request(scene, "undo", Choice()), stage.ports(scene))
     _expect(result, "demo-undone", _code(back) is ExitCode.OK)
@@ -203,11 +209,9 @@ def _verify(
 ) -> None:
     """With our own eyes: every file of the version right, nothing else touched."""
     pc = stage.pcs[scene.pc]
-    listed = stage.software.versions[scene.to_version or pc.version]
+    listed = stage.software.digests[scene.to_version or pc.version]
     now = content(pc.root)
-    right = all(
-        path in now and (pc.root / path).read_bytes() == data for path, data in listed.items()
-    )
+    right = all(path in now and now[path][0] == digest for path, digest in listed.items())
     _expect(result, "demo-bytes", right)
     _expect(result, "demo-settings", settings_intact(pc))
     others = {path: seen for path, seen in before.items() if path not in listed}
@@ -223,13 +227,16 @@ def _same(stage: Stage, scene: Scene, before: dict[str, tuple[str, int]]) -> boo
     }
 
 
-def _count(result: SceneResult, done: RunFacts) -> None:
+def _count(result: SceneResult, done: RunFacts, scene: Scene) -> None:
     for facts in done.installations:
-        actions = facts.plan.actions if facts.plan is not None else ()
+        if facts.plan is None or facts.repair is None:
+            continue
+        actions = facts.plan.actions
         result.restored = sum(step.found is None for step in actions)
         result.replaced = len(actions) - result.restored
-        uses = facts.repair.sources if facts.repair is not None else ()
-        result.used = {use.source_id: use.used for use in uses if use.used}
+        # Raw copies are asked in the order in which they were given, after the PC itself.
+        given = zip((OWN_ID, *scene.sources), facts.repair.sources, strict=True)
+        result.used = {name: use.used for name, use in given if use.used}
 
 
 def _expect(result: SceneResult, fault: str, holds: bool) -> None:

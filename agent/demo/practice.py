@@ -90,11 +90,24 @@ def settings_intact(pc: Pc) -> bool:
 
 
 def content(root: Path) -> dict[str, tuple[str, int]]:
-    """Everything below a folder: path to SHA-256 and modification time in nanoseconds."""
+    """Everything below a folder: path to SHA-256 and modification time in nanoseconds.
+
+    Worked out without the engine: the demo looks with its own eyes.
+    """
     found: dict[str, tuple[str, int]] = {}
-    for folder, _, names in os.walk(root):
-        for name in names:
-            path = Path(folder) / name
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            found[path.relative_to(root).as_posix()] = (digest, path.stat().st_mtime_ns)
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        with os.scandir(f"{root}/{below}") as entries:
+            for entry in entries:
+                path = below + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(path + "/")
+                else:
+                    found[path] = _read(entry.path)
     return found
+
+
+def _read(place: str) -> tuple[str, int]:
+    with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - twice as fast as through a Path
+        return hashlib.sha256(file.readall()).hexdigest(), os.fstat(file.fileno()).st_mtime_ns

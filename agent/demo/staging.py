@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from agent.demo.damage import break_practice
 from agent.demo.notice import NoticeResult, notice_would
-from agent.demo.play import SceneResult, Stage, make_lists, play
+from agent.demo.play import SCENES, Scene, SceneResult, Stage, make_lists, play
 from agent.demo.practice import Pc, build
 from agent.demo.software import Software
 from agent.outcomes import ExitCode
@@ -52,8 +53,17 @@ class Audience(Protocol):
         ...
 
 
-def run_demo(software: Software, folder: Path, audience: Audience) -> Outcome:
-    """Build, break and heal a practice below an empty folder."""
+def run_demo(
+    software: Software, folder: Path, audience: Audience, scenes: Iterable[Scene] = SCENES
+) -> Outcome:
+    """Build, break and heal a practice below an empty folder.
+
+    Args:
+        software: what is installed on its PCs.
+        folder: empty; everything stands below it.
+        audience: is told how it goes.
+        scenes: what is to happen, and how it has to end.
+    """
     started = time.monotonic()
     pcs = build(software, folder / "praktijk")
     audience.begin(software, pcs)
@@ -63,7 +73,7 @@ def run_demo(software: Software, folder: Path, audience: Audience) -> Outcome:
     notice = notice_would(pcs, software)
     audience.notice(notice)
     stage = Stage({pc.name: pc for pc in pcs}, software, catalogue, folder / "state")
-    scenes = tuple(play(stage, audience.scene))
-    outcome = Outcome(software, pcs, notice, scenes, time.monotonic() - started)
+    played = tuple(play(stage, scenes, audience.scene))
+    outcome = Outcome(software, pcs, notice, played, time.monotonic() - started)
     audience.end(outcome)
     return outcome

@@ -11,8 +11,9 @@ from agent.demo.play import SceneResult
 from agent.demo.practice import Pc
 from agent.demo.software import Software
 from agent.demo.staging import Outcome
-from agent.model import WayName, WayWeighed
+from agent.model import DiagnosisClass, WayName, WayWeighed
 from agent.reporting.texts import Texts
+from agent.sources.own import OWN_ID
 
 
 class Teller:
@@ -21,9 +22,11 @@ class Teller:
     def __init__(self, texts: Texts, write: Callable[[str], None]) -> None:
         self._texts = texts
         self._write = write
+        self._pcs: dict[str, Pc] = {}
 
     def begin(self, software: Software, pcs: tuple[Pc, ...]) -> None:
-        """The practice stands."""
+        """The practice stands, whole."""
+        self._pcs = {pc.name: pc for pc in pcs}
         sizes = [
             (len(files), sum(map(len, files.values()))) for files in software.versions.values()
         ]
@@ -40,7 +43,7 @@ class Teller:
                 donor=one.donor,
                 version=one.version,
                 reached=one.reached,
-                missed=one.not_reached,
+                broken=one.reached + one.not_reached,
                 mixed=one.mixed,
                 settings=one.settings,
             )
@@ -48,40 +51,57 @@ class Teller:
 
     def scene(self, result: SceneResult) -> None:
         """One PC is done."""
-        texts, scene = self._texts, result.scene
-        kind = texts.say("class", result.kind.value)
-        self._write(f"\n{scene.pc}: {kind}")
+        scene, say = result.scene, self._say
+        self._head(result)
         if scene.sources:
-            self._say("demo-sources", sources=", ".join(scene.sources))
-        for way in result.ways:
+            say("demo-sources", sources=scene.sources)
+        for way in _ways(result):
             self._write("  " + self._way(way))
-        for source, count in result.used.items():
-            self._say("demo-used", source=source, count=count)
-        key = "demo-fine" if not result.faults else "demo-not-fine"
-        if not scene.complete:
-            key = "demo-waits" if not result.faults else "demo-not-fine"
-        elif not scene.sources:
-            key = "demo-whole" if not result.faults else "demo-not-fine"
-        faults = ", ".join(texts.say("demo", fault) for fault in result.faults)
-        self._say(key, restored=result.restored, replaced=result.replaced, faults=faults)
+        if result.refused and scene.complete:
+            say("demo-held")
+        if scene.to_version is not None:
+            say("demo-chosen", version=scene.to_version)
+        for name, count in result.used.items():
+            key = "demo-used-own" if name == OWN_ID else "demo-used"
+            say(key, source=name, count=count)
+        self._verdict(result)
+
+    def _head(self, result: SceneResult) -> None:
+        texts, pc = self._texts, self._pcs[result.scene.pc]
+        kind = texts.say("class", result.kind.value)
+        self._say("demo-pc", pc=pc.name, version=pc.version, folder=pc.folder)
+        self._say(f"demo-{pc.damage.value}")
+        self._say("demo-found", kind=kind)
+
+    def _verdict(self, result: SceneResult) -> None:
+        if result.faults:
+            faults = [self._texts.say("demo", fault) for fault in result.faults]
+            self._say("demo-not-fine", faults=faults)
+        elif not result.scene.complete:
+            self._say("demo-waits")
+        elif result.kind is DiagnosisClass.HEALTHY:
+            self._say("demo-whole")
+        else:
+            self._say("demo-fine", restored=result.restored, replaced=result.replaced)
 
     def end(self, outcome: Outcome) -> None:
         """The table."""
         head = [self._texts.say("demo", f"demo-column-{name}") for name in COLUMNS]
         rows = [head, *(self._row(result) for result in outcome.scenes)]
         self._write("\n" + aligned(rows))
+        self._say("demo-legend")
         failed = sum(bool(result.faults) for result in outcome.scenes)
         key = "demo-end-failed" if failed else "demo-end"
         self._say(key, failed=failed, seconds=round(outcome.seconds))
 
     def _row(self, result: SceneResult) -> list[str]:
         texts = self._texts
-        ways = {way.way: way for way in result.ways}
+        ways = {way.way: way for way in _ways(result)}
         return [
             result.scene.pc,
-            result.kind.value,
-            _share(ways.get(WayName.BACK)),
-            _share(ways.get(WayName.FORWARD)),
+            texts.say("class", result.kind.value),
+            self._share(ways.get(WayName.BACK)),
+            self._share(ways.get(WayName.FORWARD)),
             texts.number(result.restored),
             texts.number(result.replaced),
             texts.word("no" if result.faults else "yes"),
@@ -94,15 +114,22 @@ class Teller:
             key, way=name, wanted=way.wanted, has=way.has, bytes=way.bytes_wanted
         )
 
+    def _share(self, way: WayWeighed | None) -> str:
+        if way is None:
+            return NO_WAY
+        return f"{self._texts.number(way.has)}/{self._texts.number(way.wanted)}"
+
     def _say(self, key: str, **facts: object) -> None:
         self._write(self._texts.say("demo", key, **facts))
 
 
+NO_WAY = "-"
 COLUMNS = ("pc", "class", "back", "forward", "restored", "replaced", "expected")
 
 
-def _share(way: WayWeighed | None) -> str:
-    return f"{way.has}/{way.wanted}" if way is not None else "-"
+def _ways(result: SceneResult) -> tuple[WayWeighed, ...]:
+    """Those that matter to a person: a PC that is whole needs none."""
+    return () if result.kind is DiagnosisClass.HEALTHY else result.ways
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -61,7 +61,14 @@ _BY_COVERAGE = {
 
 _COVERAGE_DECIDES = frozenset({"files-deleted", "damaged"})
 _FORWARD_HELPS = frozenset(
-    {"files-deleted", "damaged", "unknown", "half-updated", "quarantine-suspected"}
+    {
+        "files-deleted",
+        "damaged",
+        "unknown",
+        "half-updated",
+        "quarantine-suspected",
+        "no-reference",
+    }
 )
 _ERROR_STEPS = {
     ExitCode.STOPPED: (Audience.STAFF, "start-again"),
@@ -94,7 +101,7 @@ def _of_installation(report: Report, one: Installation, texts: Texts) -> list[Ne
     if expert is not None:
         steps.append(_step(Audience.IT, expert, facts, texts))
     if key in _FORWARD_HELPS:
-        steps += [_step(Audience.IT, "go-forward", more, texts) for more in _forward(one, facts)]
+        steps += _forward(one, facts, texts)
     if Brake.ADHOC in one.brakes:
         steps.append(_step(Audience.IT, "give-code", facts, texts))
     return steps
@@ -108,9 +115,14 @@ def _without_brakes(one: Installation) -> str:
     return "replace-changed" if changed else "read-report"
 
 
-def _forward(one: Installation, facts: dict[str, Fact]) -> list[dict[str, Fact]]:
-    ways = (way for way in one.ways if way.way is WayName.FORWARD and way.complete)
-    return [facts | {"target": way.version} for way in ways]
+def _forward(one: Installation, facts: dict[str, Fact], texts: Texts) -> list[NextStep]:
+    steps: list[NextStep] = []
+    for way in one.ways:
+        if way.way is WayName.FORWARD and way.complete and way.wanted:
+            code = "go-forward-with-code" if way.check_code else "go-forward"
+            more = facts | {"target": way.version, "code": way.check_code or ""}
+            steps.append(_step(Audience.IT, code, more, texts))
+    return steps
 
 
 def _of_error(error: ErrorPart | None, code: ExitCode, texts: Texts) -> list[NextStep]:

@@ -64,6 +64,12 @@ class StickSource:
         self._claims: dict[str, _Claim] | None = None
 
     @property
+    def made(self) -> str | None:
+        """When it was made, as its marker says; None when that says nothing."""
+        made = (_marker(self._root) or {}).get("made")
+        return made if isinstance(made, str) else None
+
+    @property
     def version(self) -> str | None:
         """The version it carries when that is one; known after `coverage`."""
         versions = {claim.version for claim in (self._claims or {}).values()}
@@ -125,14 +131,20 @@ class StickSource:
 
 def is_complete(root: Path) -> bool:
     """Whether the marker that is written last says that everything was written."""
+    marker = _marker(root)
+    return marker is not None and marker.get("complete") is True
+
+
+def _marker(root: Path) -> dict[str, object] | None:
+    """What `werkplekherstel.json` says, None when it is not there or makes no sense."""
     data = _read_capped(root / MARKER, MAX_MARKER_BYTES)
     if data is None:
-        return False
+        return None
     try:
         marker = json.loads(data)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(marker, dict) and marker.get("complete") is True
+        return None
+    return marker if isinstance(marker, dict) else None
 
 
 def _carried_by(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -109,8 +109,9 @@ def assess(
     products = knowledge.candidates(request.product)
     keys = knowledge.keys(products).union(*(one.program for one in spotted))
     inventory = look(knowledge, products, root, ports, mode=mode, keys=keys)
-    profile, known = choose_product(knowledge, products, inventory)
     record = ports.state.record(root)
+    recorded = record.product if record is not None else None
+    profile, known = choose_product(knowledge, products, inventory, recorded)
     usable = record if record is not None and record.product == profile.name else None
     withdrawn = knowledge.catalogue.withdrawn(profile.name)
     version = usable.version if usable is not None else None

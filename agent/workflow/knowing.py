@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from agent.errors import ManifestError, UsageError
+from agent.errors import ItError, ManifestError, UsageError
+from agent.manifest import reading
 from agent.manifest.catalogue import Catalogue, CataloguePlace
 from agent.model import Inventory, KnownManifest, Trust
+from agent.outcomes import ExitCode
 from agent.profiles import Profile, Profiles
 from agent.sources.base import Source
+from agent.sources.stick import StickSource
 from agent.trust.places import trust_of
 from agent.workflow.request import Ports, Request
 
 GENERIC = "generic"
 """Product that is assumed when nothing names one."""
+MAX_STICK_AGE = timedelta(hours=72)
+"""A stick that was made longer ago vouches for nothing any more; its bytes are still good."""
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,8 @@ class Knowledge:
 
     profiles: Profiles
     catalogue: Catalogue
+    too_old: Mapping[str, int] = field(default_factory=dict)
+    """Versions that only a stick names which is too old to be believed, with its age in hours."""
 
     def candidates(self, product: str | None) -> tuple[str, ...]:
         """The products that the folder may be about."""
@@ -55,39 +64,95 @@ def gather_knowledge(request: Request, ports: Ports, sources: Iterable[Source]) 
     if ports.state.catalogue.is_dir():
         places.append(CataloguePlace(ports.state.catalogue, Trust.OBSERVED, required=False))
     catalogue = Catalogue.load(places, profiles)
+    too_old: dict[str, int] = {}
     for source in sources:
-        catalogue = with_carried(catalogue, source)
-    if request.product is not None:
-        profiles.for_product(request.product)
-    return Knowledge(profiles, catalogue)
+        catalogue = _with_carried(catalogue, source, ports.clock(), too_old)
+    _refuse_unknown(request.product, profiles, catalogue)
+    knowledge = Knowledge(profiles, catalogue, too_old)
+    if too_old and not any(map(catalogue.known, knowledge.candidates(request.product))):
+        raise stick_too_old(next(iter(too_old.values())))
+    return knowledge
 
 
-def with_carried(catalogue: Catalogue, source: Source) -> Catalogue:
-    """The catalogue with the manifests that a source carries; refused ones are left out."""
+def stick_too_old(hours: int) -> ItError:
+    """Why a version that only an old stick names is not known."""
+    return ItError("stick-too-old", ExitCode.NO_REFERENCE, hours=hours)
+
+
+def _refuse_unknown(product: str | None, profiles: Profiles, catalogue: Catalogue) -> None:
+    if product is None:
+        return
+    profiles.for_product(product)
+    named = {name.lower() for name in (*profiles.names, *catalogue.products)}
+    if product.lower() not in named:
+        known = ", ".join(sorted({*profiles.names, *catalogue.products}))
+        raise UsageError("unknown-product", product=product, known=known)
+
+
+def _with_carried(
+    catalogue: Catalogue, source: Source, now: datetime, too_old: dict[str, int]
+) -> Catalogue:
+    """The catalogue with the manifests that a source carries; refused and old ones are left out."""
     for place, data in source.manifests():
         try:
-            catalogue = catalogue.with_manifest(data, place, Trust.ADHOC)
+            hours = _too_old_by(source, reading.parse(data, place).created, now)
+            if hours is None:
+                catalogue = catalogue.with_manifest(data, place, Trust.ADHOC)
+            else:
+                too_old.setdefault(reading.parse(data, place).version, hours)
         except ManifestError:
             # A stick with one bad list is still a source of bytes that are verified one by one.
             continue
     return catalogue
 
 
+def _too_old_by(source: Source, created: str, now: datetime) -> int | None:
+    """The age of a stick in whole hours when that is too much, None when it is not.
+
+    Args:
+        source: that carries the manifest.
+        created: of the manifest: it counts where the stick does not say when it was made.
+        now: aware.
+    """
+    made = source.made if isinstance(source, StickSource) else None
+    moment = _moment(made) or _moment(created)
+    if moment is None or now - moment <= MAX_STICK_AGE:
+        return None
+    return (now - moment) // _HOUR
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
 def choose_product(
-    knowledge: Knowledge, products: tuple[str, ...], inventory: Inventory
+    knowledge: Knowledge,
+    products: tuple[str, ...],
+    inventory: Inventory,
+    recorded: str | None = None,
 ) -> tuple[Profile, tuple[KnownManifest, ...]]:
     """The product whose lists explain most of what is here.
 
+    Args:
+        knowledge: every manifest that counts.
+        products: to choose from.
+        inventory: what is here.
+        recorded: the product of our own record of this root: of equal ones it wins.
+
     Raises:
-        UsageError: ``root-ambiguous-product`` because two explain it equally well.
+        UsageError: ``root-ambiguous-product`` because two explain it equally well. Two that
+            explain nothing are not in doubt: this is the folder of neither.
     """
-    scored = sorted(
-        ((_explained(knowledge.catalogue.known(name), inventory), name) for name in products),
-        reverse=True,
-    )
-    best, name = scored[0]
-    if len(scored) > 1 and scored[1][0] == best:
-        raise UsageError("root-ambiguous-product", products=", ".join(sorted(products)))
+    scores = {name: _explained(knowledge.catalogue.known(name), inventory) for name in products}
+    best = max(scores.values())
+    tied = sorted(name for name, score in scores.items() if score == best)
+    name = recorded if recorded in tied else tied[0]
+    if best and len(tied) > 1 and recorded not in tied:
+        raise UsageError("root-ambiguous-product", products=", ".join(tied))
     return knowledge.profiles.for_product(name), knowledge.catalogue.known(name)
 
 

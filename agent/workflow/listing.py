@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from agent.model import Inventory, Mode
 from agent.outcomes import ExitCode
 from agent.profiles import Profile, Profiles
 from agent.progress import Watch
+from agent.workflow.roots import refuse_inside, resolve_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,10 @@ def make_manifest(
 
 
 def _folder(request: MakeRequest) -> Path:
-    if not request.folder.is_dir():
-        problem = "root-not-a-folder" if request.folder.exists() else "root-absent"
-        raise UsageError(problem, path=str(request.folder))
-    if request.output.exists():
+    folder = resolve_folder(request.folder)
+    refuse_inside(request.output, folder)
+    if os.path.lexists(request.output):
         raise UsageError("output-exists", path=str(request.output))
-    folder = request.folder.resolve()
-    if request.output.resolve().is_relative_to(folder):
-        raise UsageError("output-inside-folder", path=str(request.output), root=str(folder))
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from msgspec import structs
@@ -16,6 +17,7 @@ from agent.model import (
     RepairResult,
     Result,
     State,
+    Trigger,
 )
 from agent.outcomes import ExitCode
 from agent.progress import Stage
@@ -24,11 +26,10 @@ from agent.repair.recovering import clean
 from agent.repair.repairing import repair as carry_out_plan
 from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.sources.ledger import Ledger
-from agent.state import Record, Restoration, ensure_writable
+from agent.state import Record, Restoration, begin_keeping, ensure_writable
 from agent.workflow.assessing import assess
 from agent.workflow.request import APPLICATION, Ports, Request
-from agent.workflow.roots import resolve_root
-from agent.workflow.running import Session, carry_out, look_and_weigh
+from agent.workflow.running import Session, carry_out, look_and_weigh, prepare
 from agent.workflow.weighing import Considered
 
 Confirm = Callable[[InstallationFacts], bool]
@@ -60,10 +61,10 @@ def repair(request: Request, ports: Ports, confirm: Confirm) -> RunFacts:
 
 def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
     request, ports = session.request, session.ports
+    prepared = prepare(session)
     if not request.dry_run:
         ensure_writable(ports.state)
-        root = resolve_root(request.root, ports.state.path)
-        clean(root=root, runs=ports.state.runs, ops=ports.ops, holder=_holder(ports))
+        clean(root=prepared.root, runs=ports.state.runs, ops=ports.ops, holder=_holder(ports))
     facts = look_and_weigh(session, spotting=True)
     considered = session.considered
     if request.dry_run or considered is None:
@@ -105,16 +106,19 @@ def _nothing_to_write(
         return facts
     left = _left(target.comparison)
     if not left:
-        _remember(session, considered, None, healthy=True)
+        with suppress(OSError):  # all is well, whether or not that can be remembered
+            _remember(session, considered, None, healthy=True)
         return facts
-    asked_for_more = all(code is ExitCode.REPAIRABLE for code in facts.codes)
-    return replace(facts, codes=(ExitCode.NEEDS_PERSON,)) if asked_for_more else facts
+    # What could be put right was not asked for: that is a person's choice, not a success.
+    to_ask = {ExitCode.REPAIRABLE: ExitCode.NEEDS_PERSON}
+    return replace(facts, codes=tuple(to_ask.get(code, code) for code in facts.codes))
 
 
 def _carry_out(
     session: Session, considered: Considered, plan: Plan, facts: InstallationFacts
 ) -> InstallationFacts:
     request, ports, assessment = session.request, session.ports, considered.assessment
+    begin_keeping(ports.state)
     result = carry_out_plan(
         plan,
         root=assessment.root,
@@ -129,26 +133,28 @@ def _carry_out(
     )
     session.facts = facts = replace(facts, repair=result, codes=())
     written = result.ending is Ending.COMMITTED
-    after = _look_again(session, considered)
     if written:
-        _remember(session, considered, result, healthy=not _left(after))
-        if request.settle_s > 0:
-            ports.sleep(request.settle_s)
-            after = _look_again(session, considered)
+        # First this: a look that is stopped must not make our own writing look like an update.
+        _remember(session, considered, result, healthy=False)
+    after = _look_again(session, considered)
+    if written and request.settle_s > 0:
+        ports.sleep(request.settle_s)
+        after = _look_again(session, considered)
+    if written and not _left(after):
+        _remember(session, considered, None, healthy=True)
     return replace(facts, after=after, codes=_codes_after(result, after))
 
 
 def _look_again(session: Session, considered: Considered) -> Comparison:
     """A fresh full look against the version that was completed."""
-    assert session.knowledge is not None  # noqa: S101 - a plan exists, so something is known
-    assert considered.target is not None  # noqa: S101 - likewise
+    assert considered.target is not None  # noqa: S101 - a plan exists, so it has a target
     session.ports.watch.start(Stage.CHECK)
     before = considered.assessment
     request = replace(session.request, product=before.profile.name)
     after = assess(
         request,
         session.ports,
-        session.knowledge,
+        prepare(session).knowledge,
         before.root,
         mode=session.request.mode,
         spotted=before.spotted,
@@ -179,9 +185,13 @@ def _remember(
     if target is None:
         return
     product = assessment.profile.name
-    old = assessment.record or Record(root=str(assessment.root), product=product)
+    # Read again: the run itself has written it by now.
+    old = ports.state.record(assessment.root)
+    if old is None or old.product != product:
+        old = Record(root=str(assessment.root), product=product)
     now = f"{ports.clock():%Y-%m-%dT%H:%M:%S+00:00}"
-    record = structs.replace(old, hold=False)
+    by_person = session.request.trigger is Trigger.PERSON
+    record = structs.replace(old, hold=old.hold and not by_person)
     if healthy:
         trust = target.known.trust.value
         record = structs.replace(record, version=target.known.version, trust=trust)

@@ -40,6 +40,18 @@ def resolve_root(given: Path | None, state: Path) -> Path:
     """
     if given is None:
         raise UsageError("no-installation-given")
+    root = resolve_folder(given)
+    _refuse_ours(root, given, state)
+    return root
+
+
+def resolve_folder(given: Path) -> Path:
+    """The canonical path of a folder that holds one program and not a whole system.
+
+    Raises:
+        UsageError: because this can't be, or must not be, a program folder.
+        ItError: because this user may not look there.
+    """
     try:
         root = Path(os.path.realpath(given, strict=True))
         if not root.is_dir():
@@ -53,8 +65,21 @@ def resolve_root(given: Path | None, state: Path) -> Path:
         text = OsProblem.from_exception(error).text if isinstance(error, OSError) else str(error)
         raise UsageError("root-unusable", path=str(given), error=text) from error
     _refuse_forbidden(root, given)
-    _refuse_ours(root, given, state)
     return root
+
+
+def refuse_inside(output: Path, folder: Path) -> None:
+    """What is written about a program folder never goes into it.
+
+    Args:
+        output: the file to be written.
+        folder: canonical.
+
+    Raises:
+        UsageError: ``output-inside-folder`` because it would.
+    """
+    if Path(os.path.realpath(output)).is_relative_to(folder):
+        raise UsageError("output-inside-folder", path=str(output), root=str(folder))
 
 
 def _refuse_forbidden(root: Path, given: Path) -> None:
@@ -67,13 +92,23 @@ def _refuse_forbidden(root: Path, given: Path) -> None:
 
 
 def _refuse_ours(root: Path, given: Path, state: Path) -> None:
-    ours = Path(agent.__file__).resolve().parent
-    if getattr(sys, "frozen", False):
-        ours = Path(sys.executable).resolve().parent
+    ours = _our_folder()
+    kept = Path(os.path.realpath(state))
     if root.is_relative_to(ours) or ours.is_relative_to(root):
         raise UsageError("root-is-our-source", path=str(given))
-    if Path(os.path.realpath(state)).is_relative_to(root):
+    if kept.is_relative_to(root):
         raise UsageError("state-inside-root", path=str(state), root=str(given))
+    if root.is_relative_to(kept):
+        raise UsageError("root-inside-state", path=str(given), state=str(state))
+
+
+def _our_folder() -> Path:
+    """Where this program lies: the executable's folder, the package, or the whole checkout."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).resolve().parent
+    package = Path(agent.__file__).resolve().parent
+    checkout = package.parent / "pyproject.toml"
+    return package.parent if checkout.is_file() else package
 
 
 def _system_folders() -> list[str]:

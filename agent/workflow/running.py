@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from agent.errors import WerkplekError
 from agent.model import Mode
@@ -14,7 +15,7 @@ from agent.sources.base import Source
 from agent.sources.opening import open_sources
 from agent.state import new_run_id
 from agent.workflow.assessing import Assessment, assess
-from agent.workflow.knowing import Knowledge, gather_knowledge
+from agent.workflow.knowing import Knowledge, gather_knowledge, stick_too_old
 from agent.workflow.request import Ports, Request
 from agent.workflow.roots import resolve_root
 from agent.workflow.spotting import spot
@@ -29,8 +30,17 @@ class Session:
     ports: Ports
     run_id: str
     facts: InstallationFacts | None = None
-    knowledge: Knowledge | None = None
+    prepared: Prepared | None = None
     considered: Considered | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that was asked for makes sense; nothing was looked at or written yet."""
+
+    root: Path
+    sources: tuple[Source, ...]
+    knowledge: Knowledge
 
 
 Work = Callable[[Session], InstallationFacts]
@@ -77,37 +87,60 @@ def carry_out(request: Request, ports: Ports, work: Work) -> RunFacts:
     )
 
 
+def prepare(session: Session) -> Prepared:
+    """Refuse whatever can't be meant before anything is looked at or written.
+
+    Raises:
+        WerkplekError: because of the first thing that is wrong.
+    """
+    if session.prepared is None:
+        request, ports = session.request, session.ports
+        root = resolve_root(request.root, ports.state.path)
+        sources = open_sources(request.sources, root=root)
+        knowledge = gather_knowledge(request, ports, sources)
+        session.prepared = Prepared(root, sources, knowledge)
+    return session.prepared
+
+
 def look_and_weigh(session: Session, *, spotting: bool = False) -> InstallationFacts:
     """The first four stages, and the plan."""
     request, ports = session.request, session.ports
-    root = resolve_root(request.root, ports.state.path)
-    sources = open_sources(request.sources, root=root)
-    session.knowledge = gather_knowledge(request, ports, sources)
+    prepared = prepare(session)
+    root, sources, knowledge = prepared.root, prepared.sources, prepared.knowledge
     ports.watch.start(Stage.LOOK)
-    assessment = assess(request, ports, session.knowledge, root, mode=request.mode)
+    assessment = assess(request, ports, knowledge, root, mode=request.mode)
     session.facts = facts_of(assessment)
     considered = None
     if not _wish_is_elsewhere(request, assessment):
         considered = consider(request, ports, assessment, sources)
     if spotting and (considered is None or not _way_back_is_complete(considered)):
-        considered = _with_spotted(session, assessment, sources) or considered
+        considered = _with_spotted(session, assessment, prepared) or considered
     if considered is None:
+        _refuse_old_stick(request, knowledge)
         considered = consider(request, ports, assessment, sources)
     session.considered = considered
     return facts_of(considered.assessment, considered)
 
 
 def _with_spotted(
-    session: Session, assessment: Assessment, sources: Sequence[Source]
+    session: Session, assessment: Assessment, prepared: Prepared
 ) -> Considered | None:
     """The same, with lists made on the spot of raw copies; None when there is nothing to add."""
-    request, ports, knowledge = session.request, session.ports, session.knowledge
-    spotted = spot(assessment, sources, ports)
-    if not spotted or knowledge is None:
+    request, ports, knowledge = session.request, session.ports, prepared.knowledge
+    spotted = spot(assessment, prepared.sources, ports)
+    if not spotted:
         return None
     named = replace(request, product=assessment.profile.name)
     again = assess(named, ports, knowledge, assessment.root, mode=request.mode, spotted=spotted)
-    return consider(named, ports, again, sources)
+    if _wish_is_elsewhere(request, again):
+        _refuse_old_stick(request, knowledge)
+    return consider(named, ports, again, prepared.sources)
+
+
+def _refuse_old_stick(request: Request, knowledge: Knowledge) -> None:
+    hours = knowledge.too_old.get(request.choice.to_version or "")
+    if hours is not None:
+        raise stick_too_old(hours)
 
 
 def _wish_is_elsewhere(request: Request, assessment: Assessment) -> bool:

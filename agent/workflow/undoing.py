@@ -6,18 +6,24 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from agent.model import Ending
+from agent.model import Ending, RepairResult, Result
 from agent.outcomes import ExitCode
 from agent.progress import Stage
 from agent.repair.lock import Holder
 from agent.repair.undoing import undo as put_back
 from agent.reporting.facts import InstallationFacts, RunFacts
-from agent.state import Record, ensure_writable
+from agent.state import Record, begin_keeping
 from agent.workflow.assessing import assess
-from agent.workflow.knowing import gather_knowledge
+from agent.workflow.knowing import GENERIC
 from agent.workflow.request import APPLICATION, Ports, Request
-from agent.workflow.roots import resolve_root
-from agent.workflow.running import Session, carry_out, facts_of
+from agent.workflow.running import Session, carry_out, facts_of, prepare
+
+_BY_REASON = {
+    "no-rights": ExitCode.NO_RIGHTS,
+    "disk-full": ExitCode.DISK_FULL,
+    "disk-problem": ExitCode.DISK_ERROR,
+}
+"""Reason of a file that could not be taken back to the code; every other one is `in-use`."""
 
 
 def undo(request: Request, ports: Ports) -> RunFacts:
@@ -27,9 +33,9 @@ def undo(request: Request, ports: Ports) -> RunFacts:
 
 def _undo(session: Session) -> InstallationFacts:
     request, ports = session.request, session.ports
-    ensure_writable(ports.state)
-    root = resolve_root(request.root, ports.state.path)
-    knowledge = gather_knowledge(request, ports, ())
+    prepared = prepare(session)
+    root, knowledge = prepared.root, prepared.knowledge
+    begin_keeping(ports.state)
     record = ports.state.record(root)
     if request.product is None and record is not None:
         request = replace(request, product=record.product)
@@ -44,23 +50,30 @@ def _undo(session: Session) -> InstallationFacts:
         clock=ports.clock,
         holder=Holder.here(APPLICATION, ports.clock()),
     )
-    undone = result.ending is Ending.UNDONE
-    if undone and record is not None:
+    if result.ending is Ending.UNDONE:
         now = f"{ports.clock():%Y-%m-%dT%H:%M:%S+00:00}"
+        record = record or Record(root=str(root), product=request.product or GENERIC)
         ports.state.save_record(root, _without(record, result.continues, now))
     after = assess(request, ports, knowledge, root, mode=request.mode)
-    code = ExitCode.OK if undone else ExitCode.PARTLY_REPAIRED
-    if result.ending is Ending.ROLLED_BACK:
-        code = ExitCode.IN_USE
-    facts = facts_of(after, codes=(code,))
+    facts = facts_of(after, codes=_codes(result))
     return replace(facts, repair=result, after=after.comparison, before=None)
+
+
+def _codes(result: RepairResult) -> tuple[ExitCode, ...]:
+    if result.ending is Ending.UNDONE:
+        left = any(one.result is not Result.RESTORED for one in result.results)
+        return (ExitCode.PARTLY_REPAIRED if left else ExitCode.OK,)
+    if result.ending is Ending.NOT_ROLLED_BACK:
+        return (ExitCode.PARTLY_REPAIRED,)
+    reasons = (one.reason for one in result.results if one.result is Result.FAILED)
+    return tuple(_BY_REASON.get(reason or "", ExitCode.IN_USE) for reason in reasons)
 
 
 def _without(record: Record, undone: str | None, now: str) -> Record:
     """The record as before that run; no unattended repair until a person repairs again."""
     kept = tuple(one for one in record.restorations if one.run_id != undone)
-    gone = [one for one in record.restorations if one.run_id == undone]
-    before = gone[0] if gone else None
+    last = record.restorations[-1] if record.restorations else None
+    before = last if last is not None and last.run_id == undone else None
     return structs.replace(
         record,
         version=before.version_before if before is not None else record.version,

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from agent.errors import ItError
+from agent.errors import ItError, UsageError, WantedListError
 from agent.model import Action, Role, Wanted
 from agent.outcomes import ExitCode
-from agent.reporting.facts import RunFacts
-from agent.sources.wanted_list import WantedList, write
-from agent.workflow.request import Ports
+from agent.reporting.facts import InstallationFacts, RunFacts
+from agent.sources.wanted_list import WantedList, read, write
+from agent.workflow.request import Ports, Request
+from agent.workflow.roots import refuse_inside
+
+
+def ensure_fit(path: Path, request: Request) -> None:
+    """Find out before the look whether a wanted list may go there.
+
+    Raises:
+        UsageError: because it would go into the installation, or over something else.
+    """
+    if request.root is not None:
+        refuse_inside(path, Path(os.path.realpath(request.root)))
+    if os.path.lexists(path):
+        try:
+            read(path)
+        except WantedListError as error:
+            raise UsageError("output-exists", path=str(path)) from error
 
 
 def write_wanted(facts: RunFacts, path: Path, ports: Ports) -> None:
     """Write the list of `program` files of the planned version that no source has.
 
-    A PC that needs nothing writes an empty list: its old one is then no longer offered.
+    A PC that is complete writes an empty list: its old one is then no longer offered. Where
+    nothing could be planned nobody knows what is missing, and an earlier list stays as it is.
 
     Raises:
         ItError: because it can't be written there.
     """
     for one in facts.installations:
-        plan = one.plan
-        files = [
-            Wanted(step.expected.sha256, step.expected.size, step.path)
-            for step in (plan.steps if plan is not None else ())
-            if step.role is Role.PROGRAM
-            and step.expected is not None
-            and step.action is Action.LEAVE
-            and step.reason == "no-source-has-it"
-        ]
-        version = plan.version if plan is not None else ""
+        if one.plan is None:
+            continue
         created = f"{ports.clock():%Y-%m-%dT%H:%M:%SZ}"
-        document = WantedList(one.product, version, ports.host.id, created, tuple(files))
+        files = _lacking(one)
+        document = WantedList(one.product, one.plan.version, ports.host.id, created, files)
         try:
             write(document, path)
         except OSError as error:
@@ -40,3 +51,14 @@ def write_wanted(facts: RunFacts, path: Path, ports: Ports) -> None:
             raise ItError(
                 "output-not-writable", ExitCode.NO_RIGHTS, path=str(path), error=text
             ) from error
+
+
+def _lacking(facts: InstallationFacts) -> tuple[Wanted, ...]:
+    return tuple(
+        Wanted(step.expected.sha256, step.expected.size, step.path)
+        for step in (facts.plan.steps if facts.plan is not None else ())
+        if step.role is Role.PROGRAM
+        and step.expected is not None
+        and step.action is Action.LEAVE
+        and step.reason == "no-source-has-it"
+    )

@@ -76,7 +76,6 @@ def consider(
         circumstances = Circumstances(
             kind=assessment.judgement.diagnosis.kind,
             match=assessment.judgement.match,
-            inventory=assessment.inventory,
             restored=repeated(record, ports.clock()),
             hold=record.hold if record is not None else False,
         )
@@ -172,23 +171,26 @@ def _codes(
     named = [c for c in coverages if c.kind is not SourceKind.OWN]
     reachable = [c for c in named if c.reachable]
     seen = SourcesSeen(len(named), len(reachable), sum(c.refused is not None for c in reachable))
-    judgement = assessment.judgement
-    wanted = wanted_for(followed) if followed is not None else ()
-    has = sum(item.sha256 in had for item in wanted)
     if followed is not None and request.choice.to_version is not None:
-        return (_chosen_code(followed, len(wanted), has),)
+        return _chosen_codes(followed, weigh(followed, had))
+    # A file of a newer version is left alone unless a person asks: it is no demand on a source.
+    newer = followed is not None and (followed.replaces or request.choice.changed)
+    wanted = wanted_for(followed, newer=newer) if followed is not None else ()
     return codes_after_look(
-        judgement.diagnosis,
+        assessment.judgement.diagnosis,
         assessment.comparison,
         wanted=len(wanted),
-        has=has,
+        has=sum(item.sha256 in had for item in wanted),
         sources=seen,
     )
 
 
-def _chosen_code(target: Target, wanted: int, has: int) -> ExitCode:
-    if not wanted and not target.comparison.missing_directories:
-        return ExitCode.OK
-    if has == wanted:
-        return ExitCode.REPAIRABLE
-    return ExitCode.PARTLY_REPAIRABLE if has else ExitCode.NOT_REPAIRABLE
+def _chosen_codes(target: Target, way: WayWeighed) -> tuple[ExitCode, ...]:
+    """The codes of a version that a person chose: how much of it can be had, whatever is here."""
+    settings = (ExitCode.SETTINGS_LOST,) if target.comparison.counts.settings_missing else ()
+    if not way.wanted and not target.comparison.missing_directories:
+        return settings or (ExitCode.OK,)
+    if way.complete:
+        return (ExitCode.REPAIRABLE, *settings)
+    code = ExitCode.PARTLY_REPAIRABLE if way.has else ExitCode.NOT_REPAIRABLE
+    return (code, *settings)
