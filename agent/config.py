@@ -16,6 +16,9 @@ from agent.errors import UsageError
 MAX_BYTES = 1024 * 1024
 """A settings file is small; more than this is something else."""
 LANGUAGES = ("nl", "en")
+SHOWN = 40
+"""Characters of a line without a key that are named."""
+_HEADER = re.compile(r"\s*\[+\s*\"?([\w-]+)\"?\s*\]")
 _KEYS: dict[str, dict[str, type]] = {
     "installation": {"root": str, "product": str},
     "catalogue": {"manifests": list, "folders": list},
@@ -44,18 +47,19 @@ def read_config(path: Path) -> Config:
         path: of the file; relative paths in it are relative to its folder.
 
     Raises:
-        UsageError: ``config-invalid`` because it can't be read or says what it may not; names
-            file, line (0 when it has none) and key.
+        UsageError: ``config-unreadable`` because it is no settings file at all, ``config-invalid``
+            because it says what it may not; names file, line (0 when it has none) and key.
     """
     text = _read(path)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else 0
-        raise _invalid(path, line, "", "not-toml") from error
+        # An unclosed value ends with the document, so it is the last line that is wrong.
+        line = int(found[1]) if found else len(text.splitlines())
+        raise _invalid(path, line, _key_at(text, line), "not-toml") from error
     except RecursionError as error:
-        raise _invalid(path, 0, "", "not-toml") from error
+        raise _unreadable(path, "too-deep") from error
     _check(path, text, document)
     installation = document.get("installation", {})
     catalogue = document.get("catalogue", {})
@@ -72,16 +76,18 @@ def read_config(path: Path) -> Config:
 
 def _read(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise _unreadable(path, "not-a-file")  # a pipe would be waited for
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise _invalid(path, 0, "", error.strerror or str(error)) from error
+        raise _unreadable(path, error.strerror or str(error)) from error
     if len(data) > MAX_BYTES:
-        raise _invalid(path, 0, "", "too-large")
+        raise _unreadable(path, "too-large")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")  # Notepad writes a byte order mark
     except UnicodeDecodeError as error:
-        raise _invalid(path, 0, "", "not-utf-8") from error
+        raise _unreadable(path, "not-utf-8") from error
 
 
 def _check(path: Path, text: str, document: dict[str, object]) -> None:
@@ -91,12 +97,11 @@ def _check(path: Path, text: str, document: dict[str, object]) -> None:
             raise _invalid(path, _line(text, table), table, "unknown-key")
         for key, value in values.items():
             if key not in known:
-                raise _invalid(path, _line(text, key), f"{table}.{key}", "unknown-key")
+                raise _invalid(path, _line(text, table, key), f"{table}.{key}", "unknown-key")
             if not _fits(value, known[key]):
-                raise _invalid(path, _line(text, key), f"{table}.{key}", "wrong-type")
-    output = document.get("output", {})
-    if isinstance(output, dict) and output.get("lang", "nl") not in LANGUAGES:
-        raise _invalid(path, _line(text, "lang"), "output.lang", "wrong-value")
+                raise _invalid(path, _line(text, table, key), f"{table}.{key}", "wrong-type")
+            if not _allowed(table, key, value):
+                raise _invalid(path, _line(text, table, key), f"{table}.{key}", "wrong-value")
 
 
 def _fits(value: object, wanted: type) -> bool:
@@ -105,15 +110,45 @@ def _fits(value: object, wanted: type) -> bool:
     return not isinstance(value, list) or all(isinstance(item, str) for item in value)
 
 
-def _line(text: str, key: str) -> int:
+def _allowed(table: str, key: str, value: object) -> bool:
+    if (table, key) == ("output", "lang"):
+        return value in LANGUAGES
+    # An empty path would mean the folder of this file.
+    return all(value) if isinstance(value, list) else bool(value)
+
+
+def _line(text: str, table: str, key: str = "") -> int:
+    """The line of a table, or of a key below it; 0 where it is written in another way."""
+    found, inside = 0, False
     for number, line in enumerate(text.splitlines(), 1):
-        if re.match(rf"\s*\[*\s*\"?{re.escape(key)}\b", line):
+        if header := _HEADER.match(line):
+            inside = header[1] == table
+            if inside and not key:
+                return number
+        elif _names(line, f"{table}.{key}" if key else table):
+            found = found or number
+        elif inside and _names(line, key):
             return number
-    return 0
+    return found
+
+
+def _names(line: str, key: str) -> bool:
+    return bool(key) and re.match(rf"\s*\"?{re.escape(key)}\"?\s*[.=]", line) is not None
+
+
+def _key_at(text: str, line: int) -> str:
+    """What stands before the ``=`` on a line that is no TOML."""
+    lines = text.splitlines()
+    said = lines[line - 1] if 0 < line <= len(lines) else ""
+    return said.partition("=")[0].strip() if "=" in said else said.strip()[:SHOWN]
 
 
 def _paths(path: Path, given: list[str]) -> tuple[Path, ...]:
     return tuple(path.parent / one for one in given)
+
+
+def _unreadable(path: Path, what: str) -> UsageError:
+    return UsageError("config-unreadable", file=str(path), what=what)
 
 
 def _invalid(path: Path, line: int, key: str, what: str) -> UsageError:

@@ -7,6 +7,12 @@ def main() -> None:
     """Entry point of the `werkplek` command; ends the process."""
     import sys
 
-    from agent.cli.app import run
+    from agent.outcomes import ExitCode
 
-    sys.exit(run(sys.argv[1:]))
+    try:
+        from agent.cli.app import run
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before a run could listen
+        code = int(ExitCode.STOPPED)
+    sys.exit(code)

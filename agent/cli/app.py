@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from typing import Any
 
@@ -10,7 +9,8 @@ import typer
 
 from agent import __version__
 from agent.cli import check, decode, demo, manifest, plan, repair, report, sources, status, undo
-from agent.cli.output import Style, write_data
+from agent.cli.output import Style, write_data, write_words
+from agent.errors import OurError, Stopped, UsageError, WerkplekError
 from agent.outcomes import ExitCode
 
 VERBS = {
@@ -79,7 +79,7 @@ def run(arguments: list[str]) -> int:
         The exit code; nothing is raised but what ends the interpreter.
     """
     style = Style.guessed(arguments)
-    command = next((word for word in arguments if not word.startswith("-")), "")
+    command = next((word for word in arguments if not word.startswith("-")), "werkplek")
     try:
         result: Any = build()(
             args=arguments,
@@ -88,33 +88,33 @@ def run(arguments: list[str]) -> int:
             windows_expand_args=False,
         )
     except typer.Abort:
-        return style.exit_code(ExitCode.STOPPED)
+        return _failed(Stopped(), command, style, arguments)
     except typer.Exit as ended:
         return int(ended.exit_code)
     except typer.TyperException as error:
-        return _usage(error, command, style)
+        return _failed(_usage(error), command, style, arguments)
     except Exception as error:  # noqa: BLE001 - the edge: nothing may end in a traceback
         return _failed(error, command, style, arguments)
     return int(result or 0)
 
 
-def _usage(error: typer.TyperException, command: str, style: Style) -> int:
-    from agent.cli.session import tell_error
-    from agent.errors import UsageError
-
+def _usage(error: typer.TyperException) -> UsageError:
     # Parts of typer's own message that name choices come after a line break.
     message = " ".join(str(getattr(error, "format_message", error.__str__)()).split())
-    return tell_error(UsageError("usage", message=message), command, style)
+    return UsageError("usage", message=message.rstrip("."))
 
 
 def _failed(error: Exception, command: str, style: Style, arguments: list[str]) -> int:
     from agent.cli.crash import save_crash
     from agent.cli.session import tell_error
-    from agent.errors import OurError, WerkplekError
 
     if style.verbose:
-        traceback.print_exc(file=sys.stderr)
-    if isinstance(error, WerkplekError):
-        return tell_error(error, command, style)
-    file = save_crash(error, arguments)
-    return tell_error(OurError("internal", ExitCode.INTERNAL_ERROR, file=file), command, style)
+        write_words("".join(traceback.format_exception(error)))
+    known = error
+    if not isinstance(known, WerkplekError):
+        file = save_crash(error, arguments)
+        known = OurError("internal", ExitCode.INTERNAL_ERROR, file=file)
+    try:
+        return tell_error(known, command, style)
+    except WerkplekError:  # stdout can't even take the error
+        return style.exit_code(known.exit_code)

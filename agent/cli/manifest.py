@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import Common, verb
+from agent.cli.options import Common, given_path, verb
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A manifest.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", parser=given_path, help="A manifest.")]
 
 
 def build() -> typer.Typer:
@@ -24,10 +24,14 @@ def build() -> typer.Typer:
 @verb
 def make(
     common: Common,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A complete program folder.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=given_path, help="A complete program folder.")
+    ],
     *,
     version: Annotated[str, typer.Option(metavar="V", help="Its version.")],
-    output: Annotated[Path, typer.Option(metavar="FILE", help="Where to write; must be new.")],
+    output: Annotated[
+        Path, typer.Option(metavar="FILE", parser=given_path, help="Where to write; must be new.")
+    ],
     sequence: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Order: higher is newer.")
     ] = None,
@@ -79,8 +83,8 @@ def show(common: Common, file: File) -> int:
 @verb
 def diff(
     common: Common,
-    a: Annotated[Path, typer.Argument(metavar="A", help="The older list.")],
-    b: Annotated[Path, typer.Argument(metavar="B", help="The newer list.")],
+    a: Annotated[Path, typer.Argument(metavar="A", parser=given_path, help="The older list.")],
+    b: Annotated[Path, typer.Argument(metavar="B", parser=given_path, help="The newer list.")],
 ) -> int:
     """Say what came, went, changed, and which content only moved.
 

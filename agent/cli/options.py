@@ -16,13 +16,26 @@ import typer
 from agent.outcomes import ExitStyle
 
 
+def given_path(text: str) -> Path:
+    """A path as it was given; an empty one is a variable that was not set, not this folder.
+
+    Raises:
+        typer.BadParameter: because it is empty.
+    """
+    if not text:
+        raise typer.BadParameter("a path may not be empty.")
+    return Path(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Common:
     """What the common options were given."""
 
     root: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="The program folder; it is still judged."),
+        typer.Option(
+            metavar="DIR", parser=given_path, help="The program folder; it is still judged."
+        ),
     ] = None
     product: Annotated[
         str | None,
@@ -32,17 +45,19 @@ class Common:
         list[Path] | None,
         typer.Option(
             metavar="FILE",
+            parser=given_path,
             help="A manifest; adds to what is known, never forces a version. Repeatable.",
         ),
     ] = None
     catalogue: Annotated[
         list[Path] | None,
-        typer.Option(metavar="DIR", help="A folder of manifests. Repeatable."),
+        typer.Option(metavar="DIR", parser=given_path, help="A folder of manifests. Repeatable."),
     ] = None
     source: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="PATH",
+            parser=given_path,
             help="A stick, a copied program folder, a share. Repeatable, in order.",
         ),
     ] = None
@@ -50,13 +65,14 @@ class Common:
         Path | None,
         typer.Option(
             metavar="DIR",
+            parser=given_path,
             envvar="WERKPLEK_STATE",
             help="Where runs and reports are kept.",
         ),
     ] = None
     config: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Settings in TOML."),
+        typer.Option(metavar="FILE", parser=given_path, help="Settings in TOML."),
     ] = None
     list_extra: Annotated[
         bool,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
 from dataclasses import dataclass, field
 
 from agent.cli.options import Common
+from agent.errors import ItError
 from agent.outcomes import ExitCode, ExitStyle, in_style
 from agent.progress import Progress
 
@@ -48,6 +50,7 @@ class Style:
         return cls(
             json="--json" in arguments,
             events="--events" in arguments and "--json" not in arguments,
+            quiet="--quiet" in arguments,
             verbose="--verbose" in arguments,
             lang="en" if _value_of(arguments, "--lang") == "en" else "nl",
             exit_style=ExitStyle(given) if given in styles else ExitStyle.NATIVE,
@@ -78,13 +81,32 @@ def write_data(data: bytes | str) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # Whoever read it has seen enough; nothing is lost.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _to_nowhere(sys.stdout.fileno())
+    except OSError as error:
+        _to_nowhere(sys.stdout.fileno())
+        raise ItError(
+            "output-not-writable",
+            ExitCode.INTERNAL_ERROR,
+            path="stdout",
+            error=error.strerror or str(error),
+        ) from error
 
 
-def write_words(text: str) -> None:
+def _to_nowhere(descriptor: int) -> None:
+    """What is still buffered when the interpreter ends must not fail once more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def write_words(text: str, end: str = "\n") -> None:
     """A line for people to stderr."""
     encoding = sys.stderr.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
+    said = text.encode(encoding, "backslashreplace").decode(encoding)
+    try:
+        print(said, end=end, file=sys.stderr, flush=True)
+    except OSError:  # nobody reads it any more; the exit code still tells
+        _to_nowhere(sys.stderr.fileno())
 
 
 @dataclass
@@ -121,12 +143,15 @@ class ProgressLine:
             share = ""
             if progress.bytes_total:
                 share = f" {100 * progress.bytes_done // progress.bytes_total}%"
-            sys.stderr.write(f"\r\x1b[K{words}{share}")
-            sys.stderr.flush()
+            self._write(f"\r\x1b[K{words}{share}")
             self._shown = True
 
     def end(self) -> None:
         """Leave the line empty."""
         if self._shown:
-            sys.stderr.write("\r\x1b[K")
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text)
             sys.stderr.flush()

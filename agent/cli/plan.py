@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli import choices
-from agent.cli.options import Common, verb
+from agent.cli.options import Common, given_path, verb
 
 if TYPE_CHECKING:
     from agent.reporting.facts import RunFacts
@@ -26,7 +26,11 @@ def command(
     code: choices.Code = None,
     wanted: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the list of missing files that nobody here has."),
+        typer.Option(
+            metavar="FILE",
+            parser=given_path,
+            help="Write the list of missing files that nobody here has.",
+        ),
     ] = None,
 ) -> int:
     """Show both ways out, and what a repair would do. Writes nothing to the program folder.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -64,16 +66,32 @@ def command(
 
 
 def _ask(facts: InstallationFacts, common: Common) -> bool:
-    silent = common.no_input or common.json or common.events
-    if silent or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
+    """Show the plan and ask; never where nobody can answer.
+
+    Raises:
+        StaffError: ``not-a-terminal`` because nobody can.
+        Stopped: because Ctrl+C was the answer.
+    """
+    from agent.cli.session import settle
+    from agent.errors import StaffError, Stopped
+    from agent.outcomes import ExitCode
     from agent.reporting.text import question
     from agent.reporting.texts import load
 
-    lang = common.lang or "nl"
-    write_words("\r\x1b[K" + question(facts, lang))
+    silent = common.no_input or common.json or common.events
+    if silent or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        raise StaffError("not-a-terminal", ExitCode.NEEDS_PERSON)
+    style, _ = settle(common)
+    if os.environ.get("TERM") != "dumb":
+        write_words("\r\x1b[K", end="")
+    write_words(question(facts, style.lang))
+    write_words(load(style.lang).word("yes-or-no"), end=" ")
+    # A handler that only notes the wish to stop would leave the question standing.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        answer = input(load(lang).word("yes-or-no") + " ")
-    except EOFError:
-        return False
+        answer = sys.stdin.readline()
+    except KeyboardInterrupt as error:
+        raise Stopped from error
+    finally:
+        signal.signal(signal.SIGINT, before)
     return answer.strip().lower() in {"j", "ja", "y", "yes"}

@@ -48,6 +48,6 @@ def command(
         from agent.reporting.events import result_event
 
         write_data(result_event(report))
-    else:
+    elif not (style.quiet and report.exit_code == 0):
         write_data(render(report, style.lang, verbose=style.verbose))
     return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,9 +86,13 @@ def run_verb(
     state = state_folder(common)
     line = ProgressLine(style)
     watch = Watch(line)
-    with stopping(watch):
-        facts = work(request, real_ports(state, watch))
-    line.end()
+    try:
+        with stopping(watch):
+            facts = work(request, real_ports(state, watch))
+    except WerkplekError as error:
+        return tell_error(error, command, style)
+    finally:
+        line.end()
     return tell(facts, style, state, plan=plan)
 
 
@@ -100,7 +103,8 @@ def tell(facts: RunFacts, style: Style, state: StateFolder | None, *, plan: bool
 
     report = build(facts, list_extra=style.list_extra, home=_home(), language=style.lang)
     code = outcome(report)
-    if state is not None:
+    # A run that never got to look at anything does not hide what the last look found.
+    if state is not None and report.installations:
         try:
             state.save_report(facts.run_id, to_json(report))
         except OSError as error:
@@ -168,8 +172,3 @@ def stopping(watch: Watch) -> Iterator[None]:
     finally:
         for kind, handler in before.items():
             signal.signal(kind, handler)
-
-
-def with_choice(request: Request, **changes: object) -> Request:
-    """The request with another choice."""
-    return replace(request, choice=replace(request.choice, **changes))  # type: ignore[arg-type]

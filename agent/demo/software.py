@@ -164,9 +164,7 @@ def _unpack(wheel: Path) -> dict[str, bytes]:
         }
 
 
-def generate(
-    files: int = GENERATED_FILES, sizes: tuple[int, int] = GENERATED_BYTES
-) -> Software:
+def generate(files: int = GENERATED_FILES, sizes: tuple[int, int] = GENERATED_BYTES) -> Software:
     """A pair like the real one: most content moved to a path with the version in it, little stayed.
 
     Args:

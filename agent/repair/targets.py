@@ -164,16 +164,15 @@ class _Folders:
 
     def __init__(self, root: PinnedRoot) -> None:
         self._root = root
-        self._folder = ""
-        self._names: dict[str, Path] | None = None
+        self._names: dict[str, dict[str, Path]] = {}
 
     def find(self, path: str) -> Path | None:
         """What stands in the place of a path, whatever its case."""
         folder, _, name = path.rpartition("/")
-        if self._names is None or folder != self._folder:
-            self._names = self._list(resolve(self._root, path).parent)
-            self._folder = folder
-        return self._names.get(fold(name))
+        names = self._names.get(folder)
+        if names is None:
+            names = self._names[folder] = self._list(resolve(self._root, path).parent)
+        return names.get(fold(name))
 
     def _list(self, folder: Path) -> dict[str, Path]:
         with os.scandir(folder) as entries:
