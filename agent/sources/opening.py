@@ -19,6 +19,9 @@ from agent.sources.stick import GATHERED, MANIFESTS, MARKER, TREES, StickSource
 MAX_NAMES_LOOKED_AT = 64
 """Of a folder, to see whether it holds bytes named by hash."""
 
+UNC = "\\\\"
+"""How a share of another PC begins: such a folder is a colleague's, asked after what is near."""
+
 _HASH_FOLDER = re.compile(r"sha256|(?:sha256/)?[0-9a-f]{2}", re.IGNORECASE)
 
 
@@ -49,6 +52,8 @@ def open_source(
     if any(_same(folder, root) for folder in (real, *real.parents)):
         raise UsageError("source-is-target", source=str(path), root=str(root))
     kind = kind or _kind_of(real)
+    if kind is SourceKind.FOLDER and str(path).startswith(UNC):
+        kind = SourceKind.PEER
     source_id = _free_id(f"{kind.value}:{_label(path)}", taken)
     if kind is SourceKind.STICK:
         return StickSource(real, source_id)

@@ -135,3 +135,8 @@ def test_sources_with_one_name_get_ids_of_their_own(tmp_path, target):
 )
 def test_a_label_is_short_and_names_nobody(path, label):
     assert _label(path) == label
+
+
+def test_a_folder_on_a_share_is_a_peer(tmp_path):
+    source = open_source(Path("\\\\BALIE-1\\PharmaPartners"), root=tmp_path)
+    assert source.kind is SourceKind.PEER
