@@ -17,6 +17,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from agent.hashing import Hashed, hash_many, openable
+from agent.manifest.bulk import fold_many
 from agent.manifest.names import fold, is_ours
 from agent.model import FileSeen, Inventory, Mode, OsProblem, Role
 from agent.progress import Stage, Watch
@@ -106,8 +107,7 @@ def take(
     watch.start(stage)
     tree = walk(str(root), watch)
     chosen = _Chosen(to_hash, role_of)
-    for seen in tree.files:
-        chosen.consider(seen)
+    chosen.consider_all(tree.files)
     tree.files.clear()
     bytes_read = 0
     if mode is Mode.FULL:
@@ -142,6 +142,14 @@ def is_redirected(status: os.stat_result) -> bool:
         return False
     tag: int = getattr(status, "st_reparse_tag", 0)
     return tag == 0 or bool(tag & _NAME_SURROGATE)
+
+
+def keys_of(found: list[FileSeen]) -> list[str]:
+    """`key_of` for very many files, in their order."""
+    paths = [seen.path for seen in found]
+    if all(map(str.isascii, paths)):
+        return fold_many(paths)
+    return [key_of(path) for path in paths]
 
 
 @contextmanager
@@ -254,10 +262,23 @@ class _Chosen:
         self.newest_mtime_ns = 0
         self._to_hash, self._role_of = to_hash, role_of
 
-    def consider(self, seen: FileSeen) -> None:
-        """Take one file in, called in the order of their paths."""
+    def consider_all(self, found: list[FileSeen]) -> None:
+        """Take files in, in the order of their paths; listed ones, nearly all, the short way."""
+        files, read, listed = self.files, self.to_read, self._to_hash
+        newest, size = 0, 0
+        for seen, key in zip(found, keys_of(found), strict=True):
+            if listed is None or key not in listed or key in files or seen.error is not None:
+                self._consider(seen, key)
+                continue
+            files[key] = seen
+            read.append(key)
+            size += seen.size
+            newest = max(newest, seen.mtime_ns)
+        self.size_to_read += size
+        self.newest_mtime_ns = max(self.newest_mtime_ns, newest)
+
+    def _consider(self, seen: FileSeen, key: str) -> None:
         path = seen.path
-        key = path.upper() if path.isascii() else key_of(path)
         listed = self._to_hash is not None and key in self._to_hash
         role = self._role_of(path)
         if role is Role.IGNORED and not listed:

@@ -89,8 +89,6 @@ def run(arguments: list[str]) -> int:
         )
     except typer.Abort:
         return _failed(Stopped(), command, style, arguments)
-    except typer.Exit as ended:
-        return int(ended.exit_code)
     except typer.TyperException as error:
         return _failed(_usage(error), command, style, arguments)
     except Exception as error:  # noqa: BLE001 - the edge: nothing may end in a traceback

@@ -8,23 +8,32 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli.options import given_text
+
 if TYPE_CHECKING:
     from agent.workflow.request import Request
 
 Accept = Annotated[
     list[str] | None,
-    typer.Option(metavar="NAME", help="Release one brake, by its name. Repeatable."),
+    typer.Option(
+        metavar="NAME", parser=given_text, help="Release one brake, by its name. Repeatable."
+    ),
 ]
 Code = Annotated[
     str | None,
-    typer.Option(metavar="XXXX-XXXX-XXXX", help="The check code of the list that is followed."),
+    typer.Option(
+        metavar="XXXX-XXXX-XXXX",
+        parser=given_text,
+        help="The check code of the list that is followed.",
+    ),
 ]
 Changed = Annotated[
     bool, typer.Option("--changed", help="Replace changed program files too; undo keeps them.")
 ]
 Partial = Annotated[bool, typer.Option("--partial", help="Put back what can be had.")]
 ToVersion = Annotated[
-    str | None, typer.Option(metavar="V", help="Complete this version: the way forward.")
+    str | None,
+    typer.Option(metavar="V", parser=given_text, help="Complete this version: the way forward."),
 ]
 
 

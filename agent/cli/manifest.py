@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import Common, given_path, verb
+from agent.cli.options import Common, given_path, given_text, verb
 
 File = Annotated[Path, typer.Argument(metavar="FILE", parser=given_path, help="A manifest.")]
 
@@ -28,7 +28,7 @@ def make(
         Path, typer.Argument(metavar="DIR", parser=given_path, help="A complete program folder.")
     ],
     *,
-    version: Annotated[str, typer.Option(metavar="V", help="Its version.")],
+    version: Annotated[str, typer.Option(metavar="V", parser=given_text, help="Its version.")],
     output: Annotated[
         Path, typer.Option(metavar="FILE", parser=given_path, help="Where to write; must be new.")
     ],
@@ -36,7 +36,8 @@ def make(
         int | None, typer.Option(metavar="N", min=0, help="Order: higher is newer.")
     ] = None,
     stamp: Annotated[
-        str | None, typer.Option(metavar="S", help="File version of the main program.")
+        str | None,
+        typer.Option(metavar="S", parser=given_text, help="File version of the main program."),
     ] = None,
 ) -> int:
     """Make the list of a complete program folder. Says what is left out, and why.

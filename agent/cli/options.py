@@ -13,18 +13,28 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from agent.errors import Stopped
 from agent.outcomes import ExitStyle
 
 
-def given_path(text: str) -> Path:
-    """A path as it was given; an empty one is a variable that was not set, not this folder.
+def given_text(text: str) -> str:
+    """A value as it was given; an empty one is a variable that was not set.
 
     Raises:
-        typer.BadParameter: because it is empty.
+        typer.BadParameter: because it is empty, or is the next option.
     """
-    if not text:
-        raise typer.BadParameter("a path may not be empty.")
-    return Path(text)
+    if not text or text.startswith("--"):
+        raise typer.BadParameter(f"a value is needed here, not {text!r}.")
+    return text
+
+
+def given_path(text: str) -> Path:
+    """A path as it was given; an empty one does not mean the folder one happens to be in.
+
+    Raises:
+        typer.BadParameter: because it is empty, or is the next option.
+    """
+    return Path(given_text(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Common:
     ] = None
     product: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="medicom, pharmacom, …"),
+        typer.Option(metavar="NAME", parser=given_text, help="medicom, pharmacom, …"),
     ] = None
     manifest: Annotated[
         list[Path] | None,
@@ -94,7 +104,9 @@ class Common:
         bool,
         typer.Option("--verbose", help="The whole list; tracebacks."),
     ] = False
-    lang: Annotated[str | None, typer.Option(metavar="nl|en", help="Language.")] = None
+    lang: Annotated[
+        str | None, typer.Option(metavar="nl|en", parser=given_text, help="Language.")
+    ] = None
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False
     exit_style: Annotated[
         ExitStyle,
@@ -115,7 +127,10 @@ def verb(function: Callable[..., int]) -> Callable[..., int]:
 
     def wrapper(**given: Any) -> int:
         common = Common(**{name: given.pop(name) for name in names})
-        return function(common, **given)
+        try:
+            return function(common, **given)
+        except KeyboardInterrupt as error:  # typer would end without a word
+            raise Stopped from error
 
     parameters = [
         parameter.replace(annotation=own[parameter.name])

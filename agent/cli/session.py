@@ -122,11 +122,10 @@ def tell(facts: RunFacts, style: Style, state: StateFolder | None, *, plan: bool
         from agent.reporting.text import plan_text, render
 
         draw = plan_text if plan else render
-        text = draw(report, style.lang, verbose=style.verbose)
-        if report.installations:
-            write_data(text)
+        if facts.error is not None and not report.installations:
+            say_error(facts.error, style)
         else:
-            write_words(text)
+            write_data(draw(report, style.lang, verbose=style.verbose))
     repaired = facts.command == "repair" and not facts.dry_run
     return style.exit_code(code, from_repair=repaired)
 
@@ -146,13 +145,21 @@ def tell_error(error: WerkplekError, command: str, style: Style) -> int:
     )
     if style.json or style.events:
         return tell(facts, style, None)
+    say_error(error, style)
+    return style.exit_code(error.exit_code)
+
+
+def say_error(error: WerkplekError, style: Style) -> None:
+    """One sentence: what, where, what to do; below it every problem of a refused document."""
     from agent.reporting.texts import load
 
-    write_words(load(style.lang).error(error.problem, error.facts))
+    texts = load(style.lang)
+    write_words(texts.error(error.problem, error.facts))
     for where, problem, value in getattr(error, "problems", ()):
-        text = load(style.lang).say("problem", problem, where=where, value=value)
-        write_words("  " + load(style.lang).word("problem", where=where, text=text))
-    return style.exit_code(error.exit_code)
+        write_words("  " + texts.problem(where, problem, value))
+    more = error.facts.get("more")
+    if more:
+        write_words("  " + texts.word("problems-more", count=more))
 
 
 def _home() -> Path | None:

@@ -37,13 +37,13 @@ WHEEL_HASHES = {
 PIP = (sys.executable, "-m", "pip")
 WRITERS = 2
 """Threads that lay a version down: files are many and small, the disk is what takes time."""
-GENERATED_FILES = 1_200
+GENERATED_FILES = 400
 """Files of each generated version."""
 GENERATED_SHARED = 0.7
 """Share of the generated files whose bytes the new version has too, under another path."""
 GENERATED_PROGRAMS, GENERATED_CHANGED = 30, 12
 """Program files at the same path in both versions, and how many of them differ."""
-GENERATED_BYTES = (200, 20_000)
+GENERATED_BYTES = (200, 40_000)
 """Smallest and largest generated file."""
 GENERATED_SEED = 20_230_102
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -73,9 +73,13 @@ class Software:
             (folder / below).mkdir(parents=True, exist_ok=True)
         base = f"{folder}/"
         paths = sorted(files)
-        shares = [paths[first::WRITERS] for first in range(WRITERS)]
+
+        def lay_share(first: int) -> None:
+            for path in paths[first::WRITERS]:
+                _lay(base + path, files[path])
+
         with ThreadPoolExecutor(WRITERS) as pool:
-            list(pool.map(lambda share: [_lay(base + p, files[p]) for p in share], shares))
+            list(pool.map(lay_share, range(WRITERS)))
 
 
 def _lay(place: str, data: bytes) -> None:

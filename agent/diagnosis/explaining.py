@@ -82,19 +82,21 @@ def explain(known: Iterable[KnownManifest], inventory: Inventory) -> tuple[Expla
 
 
 def _explain(known: KnownManifest, inventory: Inventory) -> Explained:
-    present: list[str] = []
+    """Nearly every file is right: those are told without a call, a look at 100,000 passes here."""
     right: list[str] = []
-    files, mode = inventory.files, inventory.mode
+    wrong: list[str] = []
+    find, quick = inventory.files.get, inventory.mode is Mode.QUICK
     for key, expected in known.required.items():
-        seen = files.get(key)
+        seen = find(key)
         if seen is None:
             continue
-        verdict = agrees(expected, seen, mode)
-        if verdict is not None:
-            present.append(key)
-            if verdict:
-                right.append(key)
-    return Explained(known, mode, frozenset(present), frozenset(right))
+        same = seen.size == expected.size and (quick or seen.sha256 == expected.sha256)
+        if same and seen.error is None:
+            right.append(key)
+        elif agrees(expected, seen, inventory.mode) is not None:
+            wrong.append(key)
+    told = frozenset(right)
+    return Explained(known, inventory.mode, told.union(wrong) if wrong else told, told)
 
 
 def decisive_paths(versions: Sequence[Explained]) -> frozenset[str]:

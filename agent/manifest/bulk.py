@@ -16,6 +16,7 @@ from operator import itemgetter
 
 from agent.manifest.limits import MAX_PART_UNITS
 from agent.manifest.names import LOCK_NAME, fold, is_ours, problems_of
+from agent.model import Manifest, ManifestFile
 
 _BAD = 1
 """The byte that every forbidden one becomes."""
@@ -40,15 +41,17 @@ _COARSE = _table(
 )
 """Every run between separators on a line of its own, letters of device names thrown together."""
 _SUSPECTS = (b"\n\n", b"\nCOC\n", b"\nCOM1\n", b"\nCCT1\n")
-"""After `_COARSE`: an empty part, or a dot or space before a separator; CON, PRN, AUX, NUL (and
-some harmless names); COMn; LPTn. Without any of these the parts need no second look."""
+"""After `_COARSE`: an empty part, a dot or space before a separator, or a dot at the beginning (so
+also every name of ours); CON, PRN, AUX, NUL (and some harmless names); COMn; LPTn. Without any of
+these the parts need no second look."""
 _DOLLAR_SUSPECTS = (b"\nCOCIC\n", b"\nCOCOOT\n")
 """The same for CONIN$ and CONOUT$."""
-_OURS_SUSPECT = LOCK_NAME[:9].encode().translate(_COARSE)
-"""What all our own names begin with, after `_COARSE`."""
 _DEVICE_LINE = re.compile(
     rb"\n(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)(?:[1-9]|\xc2[\xb9\xb2\xb3])) *[.\n]"
 )
+_OURS_SUSPECT = b"\n" + LOCK_NAME[:9].upper().encode()
+"""What all our own names begin with, after `_PARTS`."""
+_FILES = "files_by_key"
 
 
 def checked_keys(paths: Sequence[str]) -> list[str] | None:
@@ -77,13 +80,15 @@ def checked_keys(paths: Sequence[str]) -> list[str] | None:
 def _parts_good(raw: bytes, paths: Sequence[str]) -> bool:
     framed = b"".join((b"\n", raw, b"\n"))
     coarse = framed.translate(_COARSE)
-    if _BAD in coarse or (_OURS_SUSPECT in coarse and any(map(is_ours, paths))):
+    if _BAD in coarse:
         return False
     suspects = (*_SUSPECTS, *_DOLLAR_SUSPECTS) if b"$" in raw else _SUSPECTS
     if raw.isascii() and not any(suspect in coarse for suspect in suspects):
         return True
     lines = framed.translate(_PARTS)
     if any(bad in lines for bad in (b"\n\n", b".\n", b" \n")):
+        return False
+    if _OURS_SUSPECT in lines and any(map(is_ours, paths)):
         return False
     return _DEVICE_LINE.search(lines) is None
 
@@ -97,6 +102,20 @@ def _short_enough(paths: Sequence[str], *, ascii_only: bool) -> bool:
 
 def _utf8_length(path: str) -> int:
     return len(path.encode())
+
+
+def remember_files(manifest: Manifest, files: dict[str, ManifestFile]) -> None:
+    """Keep the files by key that reading worked out anyway; no field, and a copy has none."""
+    vars(manifest)[_FILES] = files
+
+
+def files_by_key(manifest: Manifest) -> dict[str, ManifestFile]:
+    """The listed files by key, in their order; the caller's own."""
+    kept: dict[str, ManifestFile] | None = vars(manifest).get(_FILES)
+    if kept is not None:
+        return kept.copy()
+    keys = fold_many([file.path for file in manifest.files])
+    return dict(zip(keys, manifest.files, strict=True))
 
 
 def fold_many(paths: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from agent.manifest.bulk import fold_many, not_collecting
+from agent.manifest.bulk import files_by_key, fold_many, not_collecting
 from agent.model import KnownManifest, Manifest, ManifestFile, Role, Trust
 from agent.profiles import Profile
 
@@ -36,8 +36,7 @@ def known_manifest(
         withdrawn: hashes that are never wanted again, in any version.
     """
     with not_collecting():
-        keys = fold_many([file.path for file in manifest.files])
-        files = dict(zip(keys, manifest.files, strict=True))
+        files = files_by_key(manifest)
         _drop_ignored(files)
         _narrow(files, profile)
         if trust is Trust.ADHOC:

@@ -16,12 +16,16 @@ import msgspec
 
 from agent.errors import ManifestError
 from agent.manifest import limits
-from agent.manifest.bulk import ancestors, checked_keys, not_collecting
+from agent.manifest.bulk import ancestors, checked_keys, not_collecting, remember_files
 from agent.manifest.explaining import explain
 from agent.manifest.fields import is_name, is_plain, is_time
 from agent.model import Manifest, ManifestFile
 
 _HEXADECIMAL = b"0123456789abcdef"
+_NO_FILES = b',"files":[]'
+_COMMA = ord(",")
+_FILES_AT_ONCE = 1000
+"""Written again at a time: what fits into the processor's cache."""
 _TIME_FORM = b"0000-00-00T00:00:00Z"
 _DIGITS_TO_ZERO = bytes.maketrans(b"0123456789", b"0000000000")
 
@@ -78,11 +82,35 @@ def _decoded(data: bytes) -> Manifest | None:
     """The typed values, None unless they give the same bytes when written again."""
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
-        again = msgspec.json.encode(manifest)
+        same = _writes_back(manifest, data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
-    same = len(data) == len(again) + 1 and data.endswith(b"\n") and data.startswith(again)
     return manifest if same else None
+
+
+def _writes_back(manifest: Manifest, data: bytes) -> bool:
+    """Whether `writing` would give these very bytes; a second whole document is never held.
+
+    The head is written without files to see where they go. Inside a text ``,"files":[]`` can't
+    occur: there a quotation mark has a backslash before it.
+    """
+    frame = msgspec.json.encode(msgspec.structs.replace(manifest, files=()))
+    at = frame.index(_NO_FILES) + len(_NO_FILES) - 1
+    if not data.startswith(frame[:at]):
+        return False
+    tail = frame[at:] + b"\n"
+    encoder, buffer = msgspec.json.Encoder(), bytearray()
+    for start in range(0, len(manifest.files), _FILES_AT_ONCE):
+        encoder.encode_into(manifest.files[start : start + _FILES_AT_ONCE], buffer)
+        buffer[0] = _COMMA  # between two lots; the first has none before it
+        with memoryview(buffer) as lot:
+            piece = lot[0 if start else 1 : -1]
+            same = data.startswith(piece, at)
+            at += len(piece)
+            piece.release()
+        if not same:
+            return False
+    return len(data) == at + len(tail) and data.endswith(tail)
 
 
 def _passes(manifest: Manifest) -> bool:
@@ -144,8 +172,16 @@ def _paths_good(manifest: Manifest) -> bool:
     folders = checked_keys(directories)
     if keys is None or folders is None:
         return False
-    distinct = set(keys)
+    distinct = dict(zip(keys, manifest.files, strict=True))
     if len(distinct) != len(keys) or len(set(folders)) != len(folders):
         return False
-    above = ancestors(keys) | ancestors(folders)
-    return distinct.isdisjoint(folders) and distinct.isdisjoint(above)
+    if not (_apart(distinct, folders) and _apart(distinct, ancestors(folders))):
+        return False
+    if not _apart(distinct, ancestors(keys)):
+        return False
+    remember_files(manifest, distinct)
+    return True
+
+
+def _apart(files: dict[str, ManifestFile], folders: Iterable[str]) -> bool:
+    return files.keys().isdisjoint(folders)

@@ -120,10 +120,12 @@ class PortableFileOps:
         self,
         sleep: Callable[[float], None] = time.sleep,
         link: Callable[[Path, Path], None] | None = None,
+        move: Callable[[Path, Path], bool] = posix.rename_no_replace,
     ) -> None:
-        """Take the pause between attempts (seconds) and, for tests, a disk without links."""
+        """Take the pause between attempts (seconds) and, for tests, a disk that can do less."""
         self._sleep = sleep
         self._link = link or _link
+        self._move = move
 
     def make_directory(self, path: Path) -> None:
         """See `FileOps`."""
@@ -171,13 +173,17 @@ class PortableFileOps:
         posix.sync_volume(path)
 
     def rename_no_clobber(self, source: Path, target: Path) -> None:
-        """See `FileOps`; without links it looks and then renames: a race, here only.
+        """See `FileOps`; in one step, else by a link, else it looks and then renames.
+
+        Only the last, on FAT and exFAT through FUSE, has a race.
 
         `os.rename` on Windows never overwrites:
         https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-movefileexw
         """
         if os.name == "nt":
             self._retrying(lambda: source.rename(target))
+            return
+        if self._move(source, target):
             return
         try:
             self._link(source, target)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,8 @@ ORIGINALS = "originals"
 """Folder of the replaced originals beside the journal."""
 MAX_JOURNAL_BYTES = 1 << 30
 _SUM_CHARACTERS = 16
+JOURNALS_REMEMBERED = 32
+"""A run reads the journals of its installation several times; each is worked out once."""
 _SHORT = 8
 _SHA256 = 64
 _HEXADECIMAL = frozenset("0123456789abcdef")
@@ -195,8 +198,9 @@ def read(path: Path) -> JournalRead | None:
     return parse(data, path.parent.name)
 
 
+@lru_cache(maxsize=JOURNALS_REMEMBERED)
 def parse(data: bytes, run_id: str) -> JournalRead | None:
-    """The believable beginning of a journal.
+    """The believable beginning of a journal; the same bytes always mean the same.
 
     Args:
         data: the whole file.

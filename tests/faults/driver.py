@@ -25,7 +25,7 @@ from agent.manifest.names import UNDO_DIRECTORY
 from agent.model import Ending, WayName
 from agent.repair import PortableFileOps, unfinished
 from tests.faults.practice import NEW, OLD, Practice, leftovers
-from tests.simulators.file_ops import PowerLoss, Refuse, SteppedOps, no_links
+from tests.simulators.file_ops import PowerLoss, Refuse, SteppedOps, no_links, no_move
 
 CHANGING = {
     "os.link", "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.utime", "os.chmod",
@@ -70,8 +70,13 @@ class Killer:
 
 def damaged(folder: Path, disk: str) -> Practice:
     """Files, folders and required empty folders are gone."""
-    link = no_links if disk == "no-links" else None
-    ops = SteppedOps(inner=PortableFileOps(link=link))
+    inner = {
+        "plain": PortableFileOps(),
+        "no-links": PortableFileOps(link=no_links, move=no_move),
+        # Links, cut in half between link and unlink, are tried here.
+        "other-volume": PortableFileOps(move=no_move),
+    }[disk]
+    ops = SteppedOps(inner=inner)
     practice = Practice(folder, ops=ops).install(OLD)
     if disk == "other-volume":
         ops.volumes[practice.runs] = 0

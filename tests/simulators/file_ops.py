@@ -97,6 +97,11 @@ def no_links(source: Path, target: Path) -> None:
     raise OSError(errno.EPERM, "Operation not permitted")
 
 
+def no_move(source: Path, target: Path) -> bool:
+    """What a kernel or a file system without `RENAME_NOREPLACE` comes down to."""
+    return False
+
+
 class Plug:
     """A hook that counts steps and pulls the plug at one of them."""
 

@@ -12,6 +12,8 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -148,6 +150,36 @@ def werkplek(*arguments: object) -> Said:
         err.flush()
     said, words = (stream.buffer.getvalue().decode() for stream in (out, err))
     return Said(code, said, words)
+
+
+def start(base: Path, *arguments: object, account: int | None = None) -> subprocess.Popen[bytes]:
+    """The command in a process of its own, with a home below `base`, maybe as another account."""
+    ours = ("WERKPLEK", "XDG", "PYTEST")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    paths = {"XDG_DATA_HOME": str(base / "data"), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "agent.cli", *(str(each) for each in arguments)]
+    if account is not None:
+        command = [
+            "setpriv",
+            f"--reuid={account}",
+            f"--regid={account}",
+            "--clear-groups",
+            *command,
+        ]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=clean | paths,
+    )
+
+
+def in_a_process(base: Path, *arguments: object, account: int | None = None) -> Said:
+    """As `start`, to its end."""
+    process = start(base, *arguments, account=account)
+    out, err = process.communicate(timeout=60)
+    return Said(process.returncode, out.decode(), err.decode())
 
 
 @dataclass

@@ -9,9 +9,13 @@ import pytest
 
 from agent.repair.file_ops import RETRY_PAUSES_MS, RETRY_WINERRORS, PortableFileOps
 from tests.faults.practice import tree_of, write
-from tests.simulators.file_ops import no_links
+from tests.simulators.file_ops import no_links, no_move
 
-OPS = {"links": PortableFileOps(), "no-links": PortableFileOps(link=no_links)}
+OPS = {
+    "renames": PortableFileOps(),
+    "links": PortableFileOps(move=no_move),
+    "no-links": PortableFileOps(link=no_links, move=no_move),
+}
 
 
 @pytest.fixture(params=list(OPS))
@@ -91,7 +95,7 @@ def test_another_error_of_a_link_is_not_taken_for_a_disk_without_links(tmp_path:
     def refuse(source: Path, target: Path) -> None:
         raise OSError(errno.EACCES, "Permission denied")
 
-    ops = PortableFileOps(link=refuse)
+    ops = PortableFileOps(link=refuse, move=no_move)
     for name in ("staged", "place"):
         write(tmp_path / name, name.encode())
     before = tree_of(tmp_path)
