@@ -39,11 +39,15 @@ WEAK_CONTENT = 0.40
 """Content score below which a folder given with ``--root`` is a weak target."""
 FULL_CONTENT_RIGHT = 5
 """Right files from which the content score is not lowered for being few."""
+ALWAYS_WEAK = frozenset({DiagnosisClass.EMPTIED, DiagnosisClass.WRONG_FOLDER})
+"""Classes in which hardly anything is here: a weak target whatever the score."""
 RELEASED_BY_CHOICE = frozenset({Brake.UNCERTAIN_VERSION, Brake.MASS_CHANGE, Brake.HALF_UPDATED})
 """Brakes that a person releases by naming the version."""
 
 _ABSENT = (State.MISSING,)
 _WRONG = (State.CHANGED, State.NEWER)
+_UNSEEN = (State.UNREADABLE, State.NOT_CHECKED)
+"""Nobody knows what is in these files, so nothing is put in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ def _can_be_put(finding: Finding) -> bool:
 def _stuck(target: Target) -> tuple[Finding, ...]:
     """Files of the version that no source can help with."""
     blocked = [f for f in target.comparison.having(*_WRONG) if not _can_be_put(f)]
-    return (*target.comparison.having(State.UNREADABLE), *blocked)
+    return (*target.comparison.having(*_UNSEEN), *blocked)
 
 
 def _step(finding: Finding, target: Target, coverages: Sequence[Coverage], choice: Choice) -> Step:
@@ -182,8 +186,8 @@ def _decide(
 ) -> tuple[Action, str | None]:
     if finding.role is not Role.PROGRAM:
         return Action.LEAVE, "settings-are-never-copied"
-    if finding.state is State.UNREADABLE:
-        return Action.LEAVE, "unreadable"
+    if finding.state in _UNSEEN:
+        return Action.LEAVE, finding.state.value
     if not _can_be_put(finding):
         return Action.LEAVE, "not-a-file"
     if finding.state in _WRONG and not (target.replaces or choice.changed):
@@ -228,7 +232,7 @@ def _brakes_on(
     if kind is DiagnosisClass.HALF_UPDATED:
         yield Brake.HALF_UPDATED
     content = max(content_score(match), _content_of(target.comparison.counts))
-    if kind is DiagnosisClass.EMPTIED or content < WEAK_CONTENT:
+    if kind in ALWAYS_WEAK or content < WEAK_CONTENT:
         yield Brake.WEAK_TARGET
     if _is_mass_change(acting, target.comparison.counts):
         yield Brake.MASS_CHANGE
@@ -248,7 +252,10 @@ def content_score(match: VersionMatch) -> float:
 
 
 def _content_of(counts: Counts) -> float:
-    """The same for the version that is followed, which the match may not know (a raw copy)."""
+    """The same for the version that is followed, which the match may not know (a raw copy).
+
+    Files that could not be read are left out: nobody knows whether they speak for it.
+    """
     return _content(counts.ok, counts.ok + counts.changed + counts.newer)
 
 

@@ -118,7 +118,7 @@ def manifest_file(folder: Path) -> Path:
 
 def specs(size: Size, seed: int = SEED) -> list[Spec]:
     """Paths and sizes of a tree, sorted by path; their sizes add up to exactly `size.bytes`."""
-    chance = random.Random(seed)  # noqa: S311 - the same tree every time is what is wanted
+    chance = random.Random(seed)
     weights = [chance.lognormvariate(0, SIZE_SPREAD) for _ in range(size.files)]
     top = sum(weights) * LARGEST_SHARE
     weights = [min(weight, top) for weight in weights]
@@ -187,7 +187,7 @@ def _write_all(folder: Path, size: Size, seed: int) -> Marker:
     from benchmarks.work import Fingerprint  # noqa: PLC0415
 
     root = program_folder(folder)
-    pool = random.Random(seed).randbytes(POOL_BYTES)  # noqa: S311
+    pool = random.Random(seed).randbytes(POOL_BYTES)
     fingerprint = Fingerprint()
     files: list[ManifestFile] = []
     folders: dict[str, None] = {}

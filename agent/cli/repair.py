@@ -82,13 +82,13 @@ def _ask(facts: InstallationFacts, common: Common) -> bool:
     if silent or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise StaffError("not-a-terminal", ExitCode.NEEDS_PERSON)
     style, _ = settle(common)
-    if os.environ.get("TERM") != "dumb":
-        write_words("\r\x1b[K", end="")
-    write_words(question(facts, style.lang))
-    write_words(load(style.lang).word("yes-or-no"), end=" ")
     # A handler that only notes the wish to stop would leave the question standing.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        if os.environ.get("TERM") != "dumb":
+            write_words("\r\x1b[K", end="")
+        write_words(question(facts, style.lang))
+        write_words(load(style.lang).word("yes-or-no"), end=" ")
         answer = sys.stdin.readline()
     except KeyboardInterrupt as error:
         raise Stopped from error

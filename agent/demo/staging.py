@@ -69,7 +69,7 @@ def run_demo(
     audience.begin(software, pcs)
     catalogue = folder / "lijsten"
     make_lists(pcs, catalogue)
-    break_practice(pcs, software)
+    break_practice(pcs, software, folder / "gewist")
     notice = notice_would(pcs, software)
     audience.notice(notice)
     stage = Stage({pc.name: pc for pc in pcs}, software, catalogue, folder / "state")

@@ -20,7 +20,9 @@ from agent.diagnosis.versions import VersionEvidence
 from agent.manifest.stamps import read_stamp
 from agent.model import Comparison, DecidedBy, Inventory, KnownManifest, Mode, Role
 from agent.profiles import Profile
-from agent.repair.recovering import unfinished
+from agent.repair import history
+from agent.repair.containment import PinnedRoot
+from agent.repair.journal import JOURNAL_NAME
 from agent.state import Record
 from agent.workflow.knowing import Knowledge, choose_product
 from agent.workflow.request import Ports, Request
@@ -194,11 +196,26 @@ def _surroundings(
 def _quiet_for(ports: Ports, inventory: Inventory, record: Record | None) -> float | None:
     # Our own writes never count as a running update: neither those of an interrupted run nor
     # those up to the end of the last one that ended.
-    if unfinished(ports.state.runs, inventory.root):
+    runs = history.load(ports.state.runs, PinnedRoot.pin(inventory.root))
+    if runs.unfinished:
         return None
-    written = record.written_at if record is not None else None
-    if written is not None:
-        ours = datetime.fromisoformat(written).timestamp() + OWN_WRITE_SLACK_S
-        if inventory.newest_mtime_ns <= ours * _NANOSECONDS:
-            return None
+    ours = max(_written_by_record(record), _written_by_interrupted(ports.state.runs, runs))
+    if ours and inventory.newest_mtime_ns <= (ours + OWN_WRITE_SLACK_S) * _NANOSECONDS:
+        return None
     return seconds_since_write(inventory, int(ports.clock().timestamp() * _NANOSECONDS))
+
+
+def _written_by_record(record: Record | None) -> float:
+    """When our last run that ended wrote, in seconds since 1970; 0 when none did."""
+    written = record.written_at if record is not None else None
+    return datetime.fromisoformat(written).timestamp() if written is not None else 0.0
+
+
+def _written_by_interrupted(runs: Path, known: history.History) -> float:
+    """When the run that was broken off, and whose effect stands, was put in order."""
+    if known.interrupted is None:
+        return 0.0
+    try:
+        return (runs / known.interrupted / JOURNAL_NAME).stat().st_mtime
+    except OSError:
+        return 0.0

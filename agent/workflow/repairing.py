@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from msgspec import structs
 
@@ -30,6 +31,7 @@ from agent.state import Record, Restoration, begin_keeping, ensure_writable
 from agent.workflow.assessing import assess
 from agent.workflow.request import APPLICATION, Ports, Request
 from agent.workflow.running import Session, carry_out, look_and_weigh, prepare
+from agent.workflow.undoing import remember_undo
 from agent.workflow.weighing import Considered
 
 Confirm = Callable[[InstallationFacts], bool]
@@ -64,7 +66,7 @@ def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
     prepared = prepare(session)
     if not request.dry_run:
         ensure_writable(ports.state)
-        clean(root=prepared.root, runs=ports.state.runs, ops=ports.ops, holder=_holder(ports))
+        _clean(prepared.root, ports)
     facts = look_and_weigh(session, spotting=True)
     considered = session.considered
     if request.dry_run or considered is None:
@@ -76,9 +78,17 @@ def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
     if plan is None or not (plan.actions or plan.directories):
         return _nothing_to_write(session, considered, facts)
     session.facts = replace(facts, codes=())
+    ports.watch.check()  # who stopped the look is not asked
     if not confirm(facts):
         raise StaffError("not-confirmed", ExitCode.NEEDS_PERSON)
     return _carry_out(session, considered, plan, facts)
+
+
+def _clean(root: Path, ports: Ports) -> None:
+    """Put in order what was broken off; an undo that is finished now is remembered as one."""
+    done = clean(root=root, runs=ports.state.runs, ops=ports.ops, holder=_holder(ports))
+    for undone in done.undos:
+        remember_undo(root, undone, ports)
 
 
 def _holder(ports: Ports) -> Holder:
@@ -106,8 +116,7 @@ def _nothing_to_write(
         return facts
     left = _left(target.comparison)
     if not left:
-        with suppress(OSError):  # all is well, whether or not that can be remembered
-            _remember(session, considered, None, healthy=True)
+        _remember(session, considered, None, healthy=True)
         return facts
     # What could be put right was not asked for: that is a person's choice, not a success.
     to_ask = {ExitCode.REPAIRABLE: ExitCode.NEEDS_PERSON}
@@ -180,7 +189,10 @@ def _left(comparison: Comparison) -> int:
 def _remember(
     session: Session, considered: Considered, result: RepairResult | None, *, healthy: bool
 ) -> None:
-    """Write the own record: the version that is complete now, and what was put back."""
+    """Write the own record: the version that is complete now, and what was put back.
+
+    What was done is done, whether or not it can be remembered.
+    """
     assessment, target, ports = considered.assessment, considered.target, session.ports
     if target is None:
         return
@@ -200,4 +212,5 @@ def _remember(
         since = Restoration(session.run_id, now, put, old.version, old.trust)
         restorations = (*old.restorations, since)[-RESTORATIONS_KEPT:]
         record = structs.replace(record, written_at=now, restorations=restorations)
-    ports.state.save_record(assessment.root, record)
+    with suppress(OSError):
+        ports.state.save_record(assessment.root, record)

@@ -6,7 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,10 +46,6 @@ class Request:
     trigger: Trigger = Trigger.PERSON
     profiles: tuple[Path, ...] = ()
     """Product profiles beside our own."""
-
-    def quick(self) -> Request:
-        """The same question with a quick look."""
-        return replace(self, mode=Mode.QUICK)
 
 
 @dataclass(frozen=True)

@@ -111,14 +111,18 @@ def _our_folder() -> Path:
     return package.parent if checkout.is_file() else package
 
 
+def _on_windows() -> bool:
+    return os.name == "nt"
+
+
 def _system_folders() -> list[str]:
-    if os.name == "nt":
+    if _on_windows():
         return [os.environ[name] for name in SYSTEM_VARIABLES if os.environ.get(name)]
     return list(SYSTEM_FOLDERS)
 
 
 def _wholly_forbidden() -> list[str]:
-    if os.name == "nt":
+    if _on_windows():
         folder = os.environ.get(WHOLLY_FORBIDDEN_VARIABLE)
         return [folder] if folder else []
     return list(WHOLLY_FORBIDDEN)

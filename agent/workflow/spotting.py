@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,14 +16,14 @@ import msgspec
 from agent import inventory as looking
 from agent.diagnosis.mixing import mixture
 from agent.diagnosis.versions import VersionEvidence, match
-from agent.errors import WerkplekError
+from agent.errors import ManifestError, WerkplekError
 from agent.manifest.catalogue import Catalogue
 from agent.manifest.making import build, listing_role
 from agent.manifest.names import fold
 from agent.manifest.stamps import read_stamp
 from agent.manifest.writing import to_bytes
 from agent.model import Inventory, KnownManifest, Manifest, Mode, Trust
-from agent.profiles import Profiles
+from agent.profiles import Profile, Profiles
 from agent.sources.base import Source
 from agent.sources.folder import FolderSource
 from agent.workflow.assessing import Assessment
@@ -44,20 +44,28 @@ MIN_AGREEING = 5
 def spot(
     assessment: Assessment, sources: Sequence[Source], ports: Ports
 ) -> tuple[KnownManifest, ...]:
-    """One list for each raw copy that is no known version."""
-    found: dict[str, KnownManifest] = {}
+    """One list for each raw copy that is no known version; two copies of one content share it."""
+    found: dict[frozenset[tuple[str, str]], KnownManifest] = {}
     for source in sources:
         place = _raw_copy(source, assessment, ports)
-        known = _look_at(place, assessment, ports) if place is not None else None
+        made = _look_at(place, assessment, ports) if place is not None else None
+        content = _content(made) if made is not None else frozenset()
+        if made is None or content in found:
+            continue
+        taken = {known.version for known in (*assessment.known, *found.values())}
+        known = _vouched(_named(made, taken), str(place), assessment.profile)
         if known is not None:
-            found.setdefault(known.check_code, known)
+            found[content] = known
     return tuple(found.values())
 
 
 def _raw_copy(source: Source, assessment: Assessment, ports: Ports) -> Path | None:
     if not isinstance(source, FolderSource):
         return None
-    tree = looking.walk(str(source.root), ports.watch)
+    here = assessment.root
+    # A copy may lie beside the installation: what is to be repaired is no copy of itself.
+    itself = [here.relative_to(source.root).as_posix()] if here.is_relative_to(source.root) else []
+    tree = looking.walk(str(source.root), ports.watch, skip=itself)
     inside = program_folder((seen.path for seen in tree.files), _paths_of(assessment))
     return source.root / inside if inside is not None else None
 
@@ -78,7 +86,8 @@ def program_folder(copied: Iterable[str], here: frozenset[str]) -> str | None:
         here: keys of the paths of the program on this PC.
 
     Returns:
-        Relative to the copy, ``"."`` for the copy itself; None when too little agrees to tell.
+        Relative to the copy, ``"."`` for the copy itself; None when too little agrees to tell. Of
+        several in which as much agrees it is the one that lies highest, then the first by name.
     """
     votes: Counter[str] = Counter()
     for path in copied:
@@ -86,11 +95,16 @@ def program_folder(copied: Iterable[str], here: frozenset[str]) -> str | None:
         for depth in range(min(DEEPER, len(parts) - 1) + 1):
             if fold("/".join(parts[depth:])) in here:
                 votes["/".join(parts[:depth]) or "."] += 1
-    folder, count = max(votes.items(), key=lambda vote: (vote[1], vote[0] == "."), default=("", 0))
-    return folder if count >= MIN_AGREEING else None
+    best = min(votes, key=lambda folder: (-votes[folder], _depth(folder), folder), default=".")
+    return best if votes[best] >= MIN_AGREEING else None
 
 
-def _look_at(place: Path, assessment: Assessment, ports: Ports) -> KnownManifest | None:
+def _depth(folder: str) -> int:
+    return 0 if folder == "." else folder.count("/") + 1
+
+
+def _look_at(place: Path, assessment: Assessment, ports: Ports) -> Manifest | None:
+    """What a copy holds, still without a name of its own; None when it gets no list."""
     profile = assessment.profile
     inventory = looking.take(
         place,
@@ -102,11 +116,23 @@ def _look_at(place: Path, assessment: Assessment, ports: Ports) -> KnownManifest
     if _is_known(assessment, inventory):
         return None
     try:
-        data = to_bytes(_manifest(assessment, inventory))
-        profiles = Profiles({profile.name.lower(): profile})
-        catalogue = Catalogue.load((), profiles).with_manifest(data, str(place), Trust.ADHOC)
+        # Name and time follow from the content alone: `repair` must find what `plan` showed.
+        made = build(inventory, profile, version="kopie", origin=ORIGIN, created=NO_TIME).manifest
     except WerkplekError:
-        # Unreadable files, or names that no manifest may hold: such a copy still gives bytes.
+        # Unreadable files, or nothing to list: such a copy still gives bytes.
+        return None
+    paths = (seen.path for seen in inventory.files.values())
+    stamps = (read_stamp(inventory.root / path) for path in profile.stamp_candidates(paths)[:1])
+    stamp = next(stamps, None)
+    return made if stamp is None else msgspec.structs.replace(made, stamp=stamp)
+
+
+def _vouched(manifest: Manifest, place: str, profile: Profile) -> KnownManifest | None:
+    """As the catalogue hands it out: vouched for by nobody; None when it may not be listed."""
+    catalogue = Catalogue.load((), Profiles({profile.name.lower(): profile}))
+    try:
+        catalogue = catalogue.with_manifest(to_bytes(manifest), place, Trust.ADHOC)
+    except ManifestError:
         return None
     return next((known for known in catalogue.known(profile.name) if known.required), None)
 
@@ -121,16 +147,17 @@ def _is_known(assessment: Assessment, inventory: Inventory) -> bool:
     return match(assessment.known, inventory, VersionEvidence()).certain
 
 
-def _manifest(assessment: Assessment, inventory: Inventory) -> Manifest:
-    profile = assessment.profile
-    # Name and time follow from the content alone: `repair` must find what `plan` showed.
-    made = build(inventory, profile, version="kopie", origin=ORIGIN, created=NO_TIME).manifest
-    paths = (seen.path for seen in inventory.files.values())
-    stamps = (read_stamp(inventory.root / path) for path in profile.stamp_candidates(paths)[:1])
-    stamp = next(stamps, None)
-    if stamp is None:
-        digest = hashlib.sha256(to_bytes(made)).hexdigest()[:COPY_DIGITS]
-        return msgspec.structs.replace(made, version=COPY_NAME.format(digest=digest))
-    taken = {known.version for known in assessment.known}
-    name = COPY_NAME.format(digest=stamp) if stamp in taken else stamp
-    return msgspec.structs.replace(made, version=name, stamp=stamp)
+def _content(manifest: Manifest) -> frozenset[tuple[str, str]]:
+    """What tells two copies apart; times differ from one copying to the next."""
+    return frozenset((file.path, file.sha256) for file in manifest.files)
+
+
+def _named(made: Manifest, taken: Container[str]) -> Manifest:
+    """With its stamp as the version, or a name after its content where it has none of its own."""
+    stamp = made.stamp if isinstance(made.stamp, str) else None
+    if stamp is not None and stamp not in taken:
+        return msgspec.structs.replace(made, version=stamp)
+    name = COPY_NAME.format(digest=stamp)
+    if stamp is None or name in taken:
+        name = COPY_NAME.format(digest=hashlib.sha256(to_bytes(made)).hexdigest()[:COPY_DIGITS])
+    return msgspec.structs.replace(made, version=name)

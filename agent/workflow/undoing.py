@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from msgspec import structs
 
@@ -50,13 +52,29 @@ def _undo(session: Session) -> InstallationFacts:
         clock=ports.clock,
         holder=Holder.here(APPLICATION, ports.clock()),
     )
-    if result.ending is Ending.UNDONE:
-        now = f"{ports.clock():%Y-%m-%dT%H:%M:%S+00:00}"
-        record = record or Record(root=str(root), product=request.product or GENERIC)
-        ports.state.save_record(root, _without(record, result.continues, now))
+    remember_undo(root, result, ports, request.product)
     after = assess(request, ports, knowledge, root, mode=request.mode)
     facts = facts_of(after, codes=_codes(result))
     return replace(facts, repair=result, after=after.comparison, before=None)
+
+
+def remember_undo(
+    root: Path, result: RepairResult, ports: Ports, product: str | None = None
+) -> None:
+    """Let the record say that a run was undone; it is undone whether or not that can be written.
+
+    Args:
+        root: canonical.
+        result: of the undo.
+        ports: the world.
+        product: of the installation, where there is no record yet.
+    """
+    if result.ending is not Ending.UNDONE:
+        return
+    now = f"{ports.clock():%Y-%m-%dT%H:%M:%S+00:00}"
+    record = ports.state.record(root) or Record(root=str(root), product=product or GENERIC)
+    with suppress(OSError):
+        ports.state.save_record(root, _without(record, result.continues, now))
 
 
 def _codes(result: RepairResult) -> tuple[ExitCode, ...]:

@@ -71,18 +71,22 @@ def lay(files: Files, root: Path) -> Path:
 def snapshot(root: Path) -> dict[str, tuple[Any, ...]]:
     """Everything below a folder but our lock: bytes, time and mode; links by where they lead."""
     seen: dict[str, tuple[Any, ...]] = {}
-    for folder, folders, names in os.walk(root):
-        for name in (*folders, *names):
-            place = Path(folder, name)
-            path = place.relative_to(root).as_posix()
-            status = place.lstat()
-            if stat.S_ISLNK(status.st_mode):
-                seen[path] = ("link", str(place.readlink()))
-            elif stat.S_ISDIR(status.st_mode):
-                seen[path + "/"] = ("folder", stat.S_IMODE(status.st_mode))
-            elif path != LOCK_NAME:
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        with os.scandir(root / below) as entries:
+            for entry in entries:
+                path = below + entry.name
+                status = entry.stat(follow_symlinks=False)
                 mode = stat.S_IMODE(status.st_mode)
-                seen[path] = (digest(place.read_bytes()), status.st_mtime_ns, mode)
+                if stat.S_ISLNK(status.st_mode):
+                    seen[path] = ("link", str(Path(entry).readlink()))
+                elif stat.S_ISDIR(status.st_mode):
+                    seen[path + "/"] = ("folder", mode)
+                    pending.append(path + "/")
+                elif path != LOCK_NAME:
+                    data = Path(entry).read_bytes()
+                    seen[path] = (digest(data), status.st_mtime_ns, mode)
     return seen
 
 

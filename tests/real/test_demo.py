@@ -25,7 +25,7 @@ def test_reaches_every_expected_state(find_wheel, tmp_path):
     assert [(one.scene.pc, one.faults) for one in outcome.scenes] == [(s.pc, []) for s in SCENES]
     assert outcome.code is ExitCode.OK
     alone, together = outcome.scenes[2], outcome.scenes[3]
-    assert [(way.has, way.wanted) for way in alone.ways][0] == (2602, 3766)
+    assert (alone.ways[0].has, alone.ways[0].wanted) == (2602, 3766)
     assert together.ways[0].complete
     assert sum(together.used.values()) == together.restored == 3766
     assert together.used["SPREEKKAMER-2"] == 1164

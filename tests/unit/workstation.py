@@ -1,7 +1,7 @@
 """A PC with a real program folder, its lists, sources and state; the command run in this process.
 
-Two versions of a made-up Medicom: 60 files each, of which 20 are the same under the same path and 10
-only moved. Everything has the vendor's modification time, so nothing looks like an update.
+Two versions of a made-up Medicom: 60 files each, of which 20 are the same under the same path and
+10 only moved. Everything has the vendor's modification time, so nothing looks like an update.
 """
 
 from __future__ import annotations
@@ -303,5 +303,5 @@ def workstation(base: Path, monkeypatch: Any) -> Workstation:
     monkeypatch.delenv("WERKPLEK_STATE", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     pc = Workstation(base, {"ops": SteppedOps(), "processes": SimulatedProcessTable()})
-    monkeypatch.setattr(session, "real_ports", lambda state, watch: pc.ports(state, watch))
+    monkeypatch.setattr(session, "real_ports", pc.ports)
     return pc

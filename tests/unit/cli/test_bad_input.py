@@ -82,7 +82,7 @@ MANIFESTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: path.write_bytes(_bytes(GOOD)[:-20]),
         "document-not-json",
     ),
-    "a-folder-that-is-a-file": (lambda path: os.mkfifo(path), "document-not-a-file"),
+    "a-pipe": (os.mkfifo, "document-not-a-file"),
     "huge": (
         lambda path: _sparse(path, limits.MAX_DOCUMENT_BYTES + 1),
         "document-too-large",
@@ -207,6 +207,11 @@ def test_two_lists_that_contradict_are_refused(damaged: Workstation) -> None:
 # Roots.
 
 
+def _dangling(base: Path) -> Path:
+    (base / "dangling").symlink_to(base / "nowhere")
+    return base / "dangling"
+
+
 def _link_to_itself(base: Path) -> Path:
     (base / "round").symlink_to(base / "about")
     (base / "about").symlink_to(base / "round")
@@ -217,7 +222,7 @@ ROOTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "absent": (lambda base: base / "not there", "root-absent"),
     "below-a-file": (lambda base: base / "pc/PP/medicom.exe/x", "root-absent"),
     "a-file": (lambda base: base / "pc/PP/medicom.exe", "root-not-a-folder"),
-    "dangling-link": (lambda base: _dangling(base), "root-absent"),
+    "dangling-link": (_dangling, "root-absent"),
     "loop-of-links": (_link_to_itself, "root-unusable"),
     "top": (lambda base: Path("/"), "root-too-high"),
     "top-in-disguise": (lambda base: Path("/usr/../"), "root-too-high"),
@@ -234,11 +239,6 @@ ROOTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "inside-our-state": (lambda base: base / "state" / "reports", "root-inside-state"),
     "name-too-long": (lambda base: base / ("a" * 300), "root-unusable"),
 }
-
-
-def _dangling(base: Path) -> Path:
-    (base / "dangling").symlink_to(base / "nowhere")
-    return base / "dangling"
 
 
 def _linked(base: Path, to: str) -> Path:

@@ -17,9 +17,9 @@ from agent import hashing
 from agent.cli import session
 from agent.manifest.names import LOCK_NAME
 from agent.outcomes import TABLE, ExitCode, ExitStyle, in_style
-from agent.repair.lock import Holder, hold
 from agent.repair.containment import PinnedRoot
 from agent.repair.file_ops import PortableFileOps
+from agent.repair.lock import Holder, hold
 from tests.faults.accounts import NOBODY, open_folder
 from tests.simulators.file_ops import Refuse, SteppedOps
 from tests.unit.workstation import (
@@ -185,7 +185,7 @@ def _disk_full(pc: Workstation) -> Said:
 def _disk_error(pc: Workstation, monkeypatch: pytest.MonkeyPatch) -> Said:
     """A bad sector: the read fails after the open went well."""
     pc.install().know()
-    bad = os.stat(pc.root / "medicom.exe").st_ino
+    bad = (pc.root / "medicom.exe").stat().st_ino
     readv = os.readv
 
     def read(descriptor: int, buffers: tuple[memoryview, ...]) -> int:

@@ -14,12 +14,12 @@ from agent.demo.software import NEW_VERSION, OLD_VERSION
 
 @pytest.fixture
 def pcs(small, tmp_path):
-    return build(small, tmp_path)
+    return build(small, tmp_path / "praktijk")
 
 
 @pytest.fixture
-def broken(pcs, small):
-    break_practice(pcs, small)
+def broken(pcs, small, tmp_path):
+    break_practice(pcs, small, tmp_path / "gewist")
     return {pc.name: pc for pc in pcs}
 
 

@@ -80,7 +80,7 @@ def test_a_version_is_laid_down_with_the_times_of_the_vendor(small, tmp_path):
 
 
 def test_a_file_that_is_there_is_never_written_over(small, tmp_path):
-    path = sorted(small.versions[OLD_VERSION])[0]
+    path = min(small.versions[OLD_VERSION])
     there = tmp_path / path
     there.parent.mkdir(parents=True)
     there.write_bytes(b"van iemand anders")

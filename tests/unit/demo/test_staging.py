@@ -89,7 +89,12 @@ def test_as_json_it_is_one_document_with_the_same_facts(played):
 
 def test_everything_stands_below_the_folder_that_was_given(played):
     _, _, folder = played
-    assert sorted(path.name for path in folder.iterdir()) == ["lijsten", "praktijk", "state"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "gewist",
+        "lijsten",
+        "praktijk",
+        "state",
+    ]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -1,0 +1,1 @@
+"""Small programs that are measured as processes of their own."""
