@@ -112,9 +112,18 @@ def resolve(root: PinnedRoot, path: str) -> Path:
         PathRefusedError: because of its name, or of what stands in one of its parents' places.
         ItError: because the root is no longer the pinned one.
     """
+    ensure_allowed(path)
+    return _below(root, path)
+
+
+def ensure_allowed(path: str) -> None:
+    """Apply the name rules alone.
+
+    Raises:
+        PathRefusedError: because of its name.
+    """
     if not _allowed(path):
         raise PathRefusedError(path, Refusal.NAME)
-    return _below(root, path)
 
 
 def resolve_ours(root: PinnedRoot, path: str) -> Path:

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.hashing import hash_file
+from agent.hashing import hash_file, openable
 from agent.manifest.names import fold
 from agent.model import Action, OsProblem, Result, StepResult
 from agent.repair import troubles
 from agent.repair.containment import (
     PathRefusedError,
     PinnedRoot,
+    ensure_allowed,
     exists_as_folder,
     is_link,
     resolve,
@@ -74,7 +75,7 @@ def check(root: PinnedRoot, run_id: str, store: Store, items: Sequence[Item]) ->
                     backup=str(number), origin=run_id, store=store,
                 ))  # fmt: skip
             else:
-                came = _to_add(root, item, folders)
+                came = _to_add(item, folders)
         except PathRefusedError as error:
             came = failed(item, error.refusal.value)
         except OSError as error:
@@ -123,9 +124,9 @@ def failed(item: Item, reason: str) -> StepResult:
     return StepResult(item.step.path, Result.FAILED, reason=reason)
 
 
-def _to_add(root: PinnedRoot, item: Item, folders: _Folders) -> Ready | StepResult:
-    place = folders.find(item.path) or resolve(root, item.path)
-    if os.path.lexists(place):
+def _to_add(item: Item, folders: _Folders) -> Ready | StepResult:
+    place = folders.find(item.path)
+    if place is not None and os.path.lexists(place):
         return appeared(item, place)
     return Ready(
         item, Target(item.path, item.staged, item.expected.sha256, item.expected.size), None
@@ -164,19 +165,26 @@ class _Folders:
 
     def __init__(self, root: PinnedRoot) -> None:
         self._root = root
-        self._names: dict[str, dict[str, Path]] = {}
+        self._listed: dict[str, tuple[Path, dict[str, str]]] = {}
 
     def find(self, path: str) -> Path | None:
-        """What stands in the place of a path, whatever its case."""
-        folder, _, name = path.rpartition("/")
-        names = self._names.get(folder)
-        if names is None:
-            names = self._names[folder] = self._list(resolve(self._root, path).parent)
-        return names.get(fold(name))
+        """What stands in the place of a path, whatever its case.
 
-    def _list(self, folder: Path) -> dict[str, Path]:
+        Raises:
+            PathRefusedError: because of its name, or of what stands in a folder's place.
+        """
+        ensure_allowed(path)
+        folder, _, name = path.rpartition("/")
+        listed = self._listed.get(folder)
+        if listed is None:
+            listed = self._listed[folder] = self._list(resolve(self._root, path).parent)
+        place, names = listed
+        found = names.get(fold(name))
+        return None if found is None else Path(openable(str(place / found)))
+
+    def _list(self, folder: Path) -> tuple[Path, dict[str, str]]:
         with os.scandir(folder) as entries:
-            return {fold(entry.name): Path(entry) for entry in entries}
+            return folder, {fold(entry.name): entry.name for entry in entries}
 
 
 def missing_folders(root: PinnedRoot, wanted: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from agent.errors import StaffError
+from agent.errors import StaffError, WerkplekError
 from agent.model import (
     Comparison,
     DiagnosisClass,
@@ -23,6 +23,7 @@ from agent.model import (
 from agent.outcomes import ExitCode
 from agent.progress import Stage
 from agent.repair.lock import Holder
+from agent.repair.pruning import prune
 from agent.repair.recovering import clean
 from agent.repair.repairing import repair as carry_out_plan
 from agent.reporting.facts import InstallationFacts, RunFacts
@@ -151,7 +152,15 @@ def _carry_out(
         after = _look_again(session, considered)
     if written and not _left(after):
         _remember(session, considered, None, healthy=True)
+        _forget_old_runs(assessment.root, ports)
     return replace(facts, after=after, codes=_codes_after(result, after))
+
+
+def _forget_old_runs(root: Path, ports: Ports) -> None:
+    """Tidying up never turns a repair that succeeded into a failure."""
+    runs, now = ports.state.runs, ports.clock()
+    with suppress(WerkplekError, OSError):
+        prune(root=root, runs=runs, ops=ports.ops, holder=_holder(ports), now=now)
 
 
 def _look_again(session: Session, considered: Considered) -> Comparison:

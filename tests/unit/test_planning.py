@@ -252,6 +252,16 @@ def test_strangers_and_settings_do_not_dilute_a_mass_change() -> None:
     assert brakes(target(manifest, folder), Choice(changed=True)) == (Brake.MASS_CHANGE,)
 
 
+def test_unreadable_files_exist_too() -> None:
+    """Four of twenty, one of which nobody could read."""
+    manifest = known(20)
+    folder = changed(4, manifest)
+    folder.make_unreadable("bin/0019.dat")
+    assert brakes(target(manifest, folder), Choice(changed=True)) == ()
+    folder.delete("bin/0018.dat")
+    assert brakes(target(manifest, folder), Choice(changed=True)) == (Brake.MASS_CHANGE,)
+
+
 def test_adding_does_not_count_as_a_mass_change() -> None:
     assert brakes(target(known(), lost(90))) == ()
 
