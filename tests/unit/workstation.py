@@ -178,7 +178,7 @@ def start(base: Path, *arguments: object, account: int | None = None) -> subproc
 def in_a_process(base: Path, *arguments: object, account: int | None = None) -> Said:
     """As `start`, to its end."""
     process = start(base, *arguments, account=account)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     return Said(process.returncode, out.decode(), err.decode())
 
 

@@ -16,7 +16,7 @@ from agent.outcomes import ExitCode
 from tests.unit.workstation import OLD, Workstation, snapshot
 
 LOST = tuple(OLD)[:3]
-PATIENCE_S = 20
+PATIENCE_S = 120
 
 
 class Terminal:

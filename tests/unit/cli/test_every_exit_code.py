@@ -407,7 +407,7 @@ def test_a_signal_stops_a_slow_look_and_leaves_all_as_it_was(pc: Workstation, ki
     assert process.stdout is not None
     first = process.stdout.readline()
     process.send_signal(kind)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=120)
     said = Said(process.returncode, (first + out).decode(), "")
     assert said.code == ExitCode.STOPPED
     assert said.events[-1]["type"] == "result"
