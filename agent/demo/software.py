@@ -37,7 +37,7 @@ WHEEL_HASHES = {
 PIP = (sys.executable, "-m", "pip")
 WRITERS = 2
 """Threads that lay a version down: files are many and small, the disk is what takes time."""
-GENERATED_FILES = 400
+GENERATED_FILES = 250
 """Files of each generated version."""
 GENERATED_SHARED = 0.7
 """Share of the generated files whose bytes the new version has too, under another path."""
