@@ -1,4 +1,4 @@
-"""The exit codes: one table that help, documentation and tests are generated from."""
+"""The exit codes: the one table, in every style; tests hold it against the contract."""
 
 from __future__ import annotations
 
