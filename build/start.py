@@ -73,10 +73,11 @@ def make_environment(folder: Path, python: Path) -> list[str]:
 
 
 def install(pip: list[str], *arguments: str) -> None:
-    """Run ``pip install``; a failure ends this program with pip's own message."""
+    """Run ``pip install``; a failure ends this program with pip's own message and one line."""
     command = [*pip, "install", "--quiet", "--disable-pip-version-check", *arguments]
     result = subprocess.run(command, cwd=ROOT, check=False)
     if result.returncode:
+        print("The packages could not be installed (see above): is there a network?", file=sys.stderr)
         sys.exit(result.returncode)
 
 
