@@ -77,7 +77,8 @@ def install(pip: list[str], *arguments: str) -> None:
     command = [*pip, "install", "--quiet", "--disable-pip-version-check", *arguments]
     result = subprocess.run(command, cwd=ROOT, check=False)
     if result.returncode:
-        print("The packages could not be installed (see above): is there a network?", file=sys.stderr)
+        message = "The packages could not be installed (see above): is there a network?"
+        print(message, file=sys.stderr)
         sys.exit(result.returncode)
 
 
