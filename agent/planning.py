@@ -39,6 +39,10 @@ WEAK_CONTENT = 0.40
 """Content score below which a folder given with ``--root`` is a weak target."""
 FULL_CONTENT_RIGHT = 5
 """Right files from which the content score is not lowered for being few."""
+WEAK_RECALL = 0.10
+"""Share of the version that is right here, below which strangers may show another program."""
+WEAK_STRANGERS = 4
+"""Strangers for each right file, above which so little of a version shows nothing."""
 ALWAYS_WEAK = frozenset({DiagnosisClass.EMPTIED, DiagnosisClass.WRONG_FOLDER})
 """Classes in which hardly anything is here: a weak target whatever the score."""
 RELEASED_BY_CHOICE = frozenset({Brake.UNCERTAIN_VERSION, Brake.MASS_CHANGE, Brake.HALF_UPDATED})
@@ -87,6 +91,8 @@ class Circumstances:
     restored: Mapping[str, int]
     """How often each path was restored lately."""
     hold: bool = False
+    own_record: bool = False
+    """Whether we have seen the product complete in this folder."""
 
 
 def wanted_for(target: Target, *, newer: bool = True) -> tuple[Wanted, ...]:
@@ -108,12 +114,12 @@ def weigh(target: Target, covered: frozenset[str]) -> WayWeighed:
     """How much of what the target needs is to be had."""
     wanted = wanted_for(target)
     had = [item for item in wanted if item.sha256 in covered]
-    stuck = _stuck(target)
+    stuck = len(_stuck(target)) + len(target.comparison.blocked_directories)
     adhoc = target.known.trust is Trust.ADHOC
     return WayWeighed(
         way=target.way,
         version=target.known.version,
-        wanted=len(wanted) + len(stuck),
+        wanted=len(wanted) + stuck,
         has=len(had),
         complete=len(had) == len(wanted) and not stuck,
         bytes_wanted=sum(item.size for item in wanted),
@@ -145,6 +151,7 @@ def make_plan(
         brakes=_brakes(target, acting, choice, circumstances),
         blocked=_blocked(target, steps, choice),
         room=sum(step.expected.size for step in acting if step.expected is not None),
+        whole=target.replaces,
     )
 
 
@@ -199,7 +206,7 @@ def _decide(
 
 def _blocked(target: Target, steps: Iterable[Step], choice: Choice) -> str | None:
     lacking = any(step.reason == "no-source-has-it" for step in steps)
-    if target.replaces and (lacking or _stuck(target)):
+    if target.replaces and (lacking or _stuck(target) or target.comparison.blocked_directories):
         return "version-not-complete"
     if lacking and not choice.partial:
         return "not-complete"
@@ -232,7 +239,8 @@ def _brakes_on(
     if kind is DiagnosisClass.HALF_UPDATED:
         yield Brake.HALF_UPDATED
     content = max(content_score(match), _content_of(target.comparison.counts))
-    if kind in ALWAYS_WEAK or content < WEAK_CONTENT:
+    strange = not circumstances.own_record and _is_mostly_strange(match, target.comparison.counts)
+    if kind in ALWAYS_WEAK or content < WEAK_CONTENT or strange:
         yield Brake.WEAK_TARGET
     if _is_mass_change(acting, target.comparison.counts):
         yield Brake.MASS_CHANGE
@@ -261,6 +269,13 @@ def _content_of(counts: Counts) -> float:
 
 def _content(right: int, present: int) -> float:
     return right / present * min(1.0, right / FULL_CONTENT_RIGHT) if present else 0.0
+
+
+def _is_mostly_strange(match: VersionMatch, counts: Counts) -> bool:
+    """Whether a few right files lie among so many strangers that another program shares them."""
+    here = [(counts.ok, counts.listed), *((fit.right, fit.listed) for fit in match.fits)]
+    little = all(right < WEAK_RECALL * listed for right, listed in here)
+    return little and counts.extra > WEAK_STRANGERS * max(right for right, _ in here)
 
 
 def _is_mass_change(acting: Sequence[Step], counts: Counts) -> bool:

@@ -68,6 +68,8 @@ class Record(msgspec.Struct, frozen=True):
     """End of our last run that wrote, RFC 3339; what was written until then is no update."""
     hold: bool = False
     """Set by an undo: no unattended repair until a person repairs again."""
+    root_id: str | None = None
+    """File id of the folder; None in records of before it was noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,18 @@ class StateFolder:
         return self.path / "last-report.json"
 
     def record(self, root: Path) -> Record | None:
-        """What is known of this root; a record that can't be read counts as none."""
+        """What is known of this root.
+
+        A record that can't be read counts as none, and so does one of another folder that had
+        this name.
+        """
         try:
             record = msgspec.json.decode(self._record_file(root).read_bytes(), type=Record)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
-        return record if _has_good_times(record) else None
+        if not _has_good_times(record) or _of_another(record, root):
+            return None
+        return record
 
     def save_record(self, root: Path, record: Record) -> None:
         """Replace what is known of this root.
@@ -216,6 +224,13 @@ def _is_free(path: Path) -> bool:
         return not path.is_symlink()
     except OSError as error:
         raise _not_writable(path, error) from error
+
+
+def _of_another(record: Record, root: Path) -> bool:
+    try:
+        return record.root_id is not None and record.root_id != str(root.stat().st_ino)
+    except OSError:
+        return False
 
 
 def _has_good_times(record: Record) -> bool:

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks import telling
@@ -130,7 +130,7 @@ def cold(tree: Tree, state: Path, drop: Callable[[], None]) -> list[Contender]:
     )
     deep = next(one for one in hashers(tree, state) if one.name == "hashdeep")
     us = check(tree, state, full=True)
-    return [_prepared(us, drop), cat, _prepared(deep, drop)]
+    return [replace(us, prepare=drop), cat, replace(deep, prepare=drop)]
 
 
 def quick(tree: Tree, state: Path, shadow: Path) -> list[Contender]:
@@ -209,14 +209,3 @@ def own_time(outputs: Sequence[Path]) -> tuple[float, float]:
     """What a driver says of its own wall clock and processor time, in seconds."""
     told = json.loads(outputs[0].read_text(encoding="utf-8"))
     return float(told["wall_s"]), float(told["processor_s"])
-
-
-def _prepared(contender: Contender, prepare: Callable[[], None]) -> Contender:
-    return Contender(
-        contender.name,
-        contender.commands,
-        contender.expected,
-        contender.tell,
-        prepare,
-        contender.needs,
-    )

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.trees import FIXED_TIME_S, Tree
@@ -14,6 +15,7 @@ from benchmarks.work import Fingerprint, Work
 DROP_CACHES = Path("/proc/sys/vm/drop_caches")
 ALL_CACHES = "3"
 MEMINFO = Path("/proc/meminfo")
+WARM_BUFFER_BYTES = 1 << 20
 KIB_PER_GIB = 1024 * 1024
 
 
@@ -26,6 +28,27 @@ def drop_caches() -> None:
     """Empty the page cache; what is not written yet is written first."""
     os.sync()
     DROP_CACHES.write_text(ALL_CACHES, encoding="ascii")
+
+
+def warm(paths: Iterable[Path]) -> None:
+    """Read files into the page cache: rclone empties it of what it reads, the next would pay."""
+    view = memoryview(bytearray(WARM_BUFFER_BYTES))
+    for path in paths:
+        with path.open("rb", buffering=0) as stream:
+            while stream.readinto(view):
+                pass
+
+
+def all_files(tree: Tree) -> Iterator[Path]:
+    """Every file of the tree."""
+    for path in tree.paths.read_bytes().split(b"\0")[:-1]:
+        yield Path(os.fsdecode(path))
+
+
+def missing_files(tree: Tree) -> Iterator[Path]:
+    """The tenth, where it is put back from."""
+    for path in _missing(tree):
+        yield tree.root / path
 
 
 def make_shadow(tree: Tree, shadow: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import traceback
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from agent import __version__
 from agent.cli import check, decode, demo, manifest, plan, repair, report, sources, status, undo
-from agent.cli.output import Style, write_data, write_words
-from agent.errors import OurError, Stopped, UsageError, WerkplekError
+from agent.cli.options import STATE_VARIABLE
+from agent.cli.output import Style, value_of, write_data, write_words
+from agent.cli.usage import usage_error
+from agent.errors import OurError, Stopped, WerkplekError
 from agent.outcomes import ExitCode
 
 VERBS = {
@@ -90,16 +94,10 @@ def run(arguments: list[str]) -> int:
     except typer.Abort:
         return _failed(Stopped(), command, style, arguments)
     except typer.TyperException as error:
-        return _failed(_usage(error), command, style, arguments)
+        return _failed(usage_error(error), command, style, arguments)
     except Exception as error:  # noqa: BLE001 - the edge: nothing may end in a traceback
         return _failed(error, command, style, arguments)
     return int(result or 0)
-
-
-def _usage(error: typer.TyperException) -> UsageError:
-    # Parts of typer's own message that name choices come after a line break.
-    message = " ".join(str(getattr(error, "format_message", error.__str__)()).split())
-    return UsageError("usage", message=message.rstrip("."))
 
 
 def _failed(error: Exception, command: str, style: Style, arguments: list[str]) -> int:
@@ -110,7 +108,8 @@ def _failed(error: Exception, command: str, style: Style, arguments: list[str]) 
         write_words("".join(traceback.format_exception(error)))
     known = error
     if not isinstance(known, WerkplekError):
-        file = save_crash(error, arguments)
+        state = value_of(arguments, "--state") or os.environ.get(STATE_VARIABLE)
+        file = save_crash(error, arguments, Path(state) if state else None)
         known = OurError("internal", ExitCode.INTERNAL_ERROR, file=file)
     try:
         return tell_error(known, command, style)

@@ -15,7 +15,7 @@ def command(
     common: Common,
     code: Annotated[str, typer.Argument(metavar="CODE", help="HRT-XXXX-XXXX, as it was read out.")],
 ) -> int:
-    """Say what a report code means; needs no network and no list.
+    """Say what a report code means, also with --quiet; needs no network and no list.
 
     \b
     Example:
@@ -27,7 +27,7 @@ def command(
 
     style, _ = settle(common)
     decoded = decode(code)
-    if style.json or style.events:
+    if style.documents:
         write_data(decoded_json(decoded))
     else:
         write_data(render_decoded(decoded, style.lang))

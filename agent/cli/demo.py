@@ -36,21 +36,27 @@ def command(
     from agent.demo.software import get_software
     from agent.demo.staging import run_demo
     from agent.demo.table import Teller, as_json
+    from agent.outcomes import ExitCode
     from agent.reporting.texts import load
 
     style, _ = settle(common)
     texts = load(style.lang)
-    software = get_software(lambda key: write_words(texts.say("demo", key)), offline=offline)
+    held: list[str] = []
+    note = held.append if style.quiet else write_words
+    tell = held.append if style.quiet else write_data
+    software = get_software(lambda key: note(texts.say("demo", key)), offline=offline)
     folder = Path(tempfile.mkdtemp(prefix="werkplek-demo-"))
     try:
-        silent = style.json or style.events
-        teller = Teller(texts, (lambda _: None) if silent else write_data)
+        teller = Teller(texts, (lambda _: None) if style.documents else tell)
         outcome = run_demo(software, folder, teller)
-        if silent:
+        if style.documents:
             write_data(as_json(outcome))
     finally:
         if keep:
-            write_words(texts.say("demo", "demo-kept", path=str(folder)))
+            note(texts.say("demo", "demo-kept", path=str(folder)))
         else:
             shutil.rmtree(folder, ignore_errors=True)
+    if outcome.code is not ExitCode.OK and not style.documents:
+        for line in held:  # nothing was said while all seemed well
+            write_data(line)
     return style.exit_code(outcome.code)

@@ -47,7 +47,7 @@ def make(
       werkplek manifest make D:\\PP --product medicom --version 2022.4 --output 2022.4.json
     """  # noqa: D301 - the command line needs the lone backslash-b
     from agent.cli.manifest_words import say_made
-    from agent.cli.session import settle
+    from agent.cli.session import settle, watched
     from agent.workflow.listing import MakeRequest, make_manifest
 
     style, config = settle(common)
@@ -59,13 +59,15 @@ def make(
         sequence=sequence,
         stamp=stamp,
     )
-    say_made(make_manifest(request), output, style)
+    with watched(style) as watch:
+        made = make_manifest(request, watch=watch)
+    say_made(made, output, style)
     return 0
 
 
 @verb
 def show(common: Common, file: File) -> int:
-    """Say what a list holds.
+    """Say what a list holds, also with --quiet.
 
     \b
     Example:
@@ -87,7 +89,7 @@ def diff(
     a: Annotated[Path, typer.Argument(metavar="A", parser=given_path, help="The older list.")],
     b: Annotated[Path, typer.Argument(metavar="B", parser=given_path, help="The newer list.")],
 ) -> int:
-    """Say what came, went, changed, and which content only moved.
+    """Say what came, went, changed, and which content only moved, also with --quiet.
 
     \b
     Example:
@@ -117,6 +119,6 @@ def verify(common: Common, file: File) -> int:
 
     style, _ = settle(common)
     manifest, data = read(file)
-    if not style.quiet:
+    if style.documents or not style.quiet:
         say_shown(manifest, data, style)
     return 0

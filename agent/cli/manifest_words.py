@@ -21,7 +21,7 @@ LISTED = 20
 
 def say_made(made: Made, output: Path, style: Style) -> None:
     """What `manifest make` did, and everything that it left out with the reason."""
-    if _as_json(style):
+    if style.documents:
         left_out = [{"path": path, "reason": reason} for path, reason in made.left_out]
         document = {"file": str(output), **_summary(made.manifest, to_bytes(made.manifest))}
         write_data(msgspec.json.encode(document | {"left_out": left_out}))
@@ -43,7 +43,7 @@ def say_made(made: Made, output: Path, style: Style) -> None:
 
 def say_shown(manifest: Manifest, data: bytes, style: Style) -> None:
     """What a list holds."""
-    if _as_json(style):
+    if style.documents:
         write_data(msgspec.json.encode(_summary(manifest, data)))
     else:
         write_data("\n".join(_summary_lines(manifest, data, style)))
@@ -51,7 +51,7 @@ def say_shown(manifest: Manifest, data: bytes, style: Style) -> None:
 
 def say_difference(found: ManifestDifference, style: Style) -> None:
     """What is different between two lists."""
-    if _as_json(style):
+    if style.documents:
         write_data(msgspec.json.encode(_difference(found)))
         return
     texts = load(style.lang)
@@ -65,10 +65,6 @@ def say_difference(found: ManifestDifference, style: Style) -> None:
         lines += [f"  {row}" for row in shown]
         lines += _more(len(rows) - len(shown), style)
     write_data("\n".join(lines))
-
-
-def _as_json(style: Style) -> bool:
-    return style.json or style.events
 
 
 def _summary(manifest: Manifest, data: bytes) -> dict[str, object]:

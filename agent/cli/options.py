@@ -16,6 +16,9 @@ import typer
 from agent.errors import Stopped
 from agent.outcomes import ExitStyle
 
+STATE_VARIABLE = "WERKPLEK_STATE"
+"""Environment variable that says the same as ``--state``."""
+
 
 def given_text(text: str) -> str:
     """A value as it was given; an empty one is a variable that was not set.
@@ -76,7 +79,7 @@ class Common:
         typer.Option(
             metavar="DIR",
             parser=given_path,
-            envvar="WERKPLEK_STATE",
+            envvar=STATE_VARIABLE,
             help="Where runs and reports are kept.",
         ),
     ] = None

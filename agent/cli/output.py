@@ -7,14 +7,20 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from agent.cli.options import Common
 from agent.errors import ItError
 from agent.outcomes import ExitCode, ExitStyle, in_style
-from agent.progress import Progress
+from agent.progress import MINUTES_ABOVE_S, Progress
+
+if TYPE_CHECKING:
+    from agent.reporting.texts import Texts
 
 PROGRESS_EVERY_S = 0.2
 """Seconds between two lines of progress."""
+ALMOST_S = 5
+"""With this many seconds left nobody is told a number any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +52,28 @@ class Style:
     def guessed(cls, arguments: list[str]) -> Style:
         """From a command line that could not be parsed."""
         styles = {style.value for style in ExitStyle}
-        given = _value_of(arguments, "--exit-style")
+        given = value_of(arguments, "--exit-style")
         return cls(
             json="--json" in arguments,
             events="--events" in arguments and "--json" not in arguments,
             quiet="--quiet" in arguments,
             verbose="--verbose" in arguments,
-            lang="en" if _value_of(arguments, "--lang") == "en" else "nl",
+            lang="en" if value_of(arguments, "--lang") == "en" else "nl",
             exit_style=ExitStyle(given) if given in styles else ExitStyle.NATIVE,
         )
+
+    @property
+    def documents(self) -> bool:
+        """Whether stdout is for programs; it then always gets its document, also with --quiet."""
+        return self.json or self.events
 
     def exit_code(self, code: ExitCode, *, from_repair: bool = False) -> int:
         """The number the process ends with."""
         return in_style(code, self.exit_style, from_repair=from_repair)
 
 
-def _value_of(arguments: list[str], option: str) -> str | None:
+def value_of(arguments: list[str], option: str) -> str | None:
+    """The value of an option on a command line that is not, or could not be, parsed."""
     for place, argument in enumerate(arguments):
         if argument == option and place + 1 < len(arguments):
             return arguments[place + 1]
@@ -109,6 +121,24 @@ def write_words(text: str, end: str = "\n") -> None:
         _to_nowhere(sys.stderr.fileno())
 
 
+def progress_text(progress: Progress, texts: Texts) -> str:
+    """What is happening, how much of it is done, and how long it still takes; as far as known."""
+    words = texts.say("progress", progress.stage.value)
+    done, total = progress.bytes_done, progress.bytes_total
+    if not total:
+        return words
+    share = min(100, 100 * done // total)
+    words += " " + texts.word("progress-share", share=share, done=min(done, total), total=total)
+    left = progress.seconds_left
+    if left is None:
+        return words
+    if left <= ALMOST_S:
+        return f"{words}, {texts.word('left-almost')}"
+    if left > MINUTES_ABOVE_S:
+        return f"{words}, {texts.word('left-minutes', minutes=-(-left // 60))}"
+    return f"{words}, {texts.word('left-seconds', seconds=left)}"
+
+
 @dataclass
 class ProgressLine:
     """One line that is written over again on a terminal, or an event per step."""
@@ -139,11 +169,7 @@ class ProgressLine:
         elif self.animated:
             from agent.reporting.texts import load
 
-            words = load(self.style.lang).say("progress", progress.stage.value)
-            share = ""
-            if progress.bytes_total:
-                share = f" {100 * progress.bytes_done // progress.bytes_total}%"
-            self._write(f"\r\x1b[K{words}{share}")
+            self._write(f"\r\x1b[K{progress_text(progress, load(self.style.lang))}")
             self._shown = True
 
     def end(self) -> None:

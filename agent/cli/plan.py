@@ -41,7 +41,11 @@ def command(
       werkplek plan --root D:\\Praktijk\\PP --source E:\\ --to-version 2023.1
       werkplek plan --root D:\\Praktijk\\PP --wanted E:\\gevraagd\\balie-2.json
     """  # noqa: D301 - the command line needs the lone backslash-b
+    from dataclasses import replace
+
     from agent.cli.session import run_verb
+    from agent.errors import WerkplekError
+    from agent.reporting.text import plan_text
     from agent.workflow.running import plan
     from agent.workflow.wanting import ensure_fit, write_wanted
 
@@ -53,8 +57,12 @@ def command(
         if wanted is not None:
             ensure_fit(wanted, request)
         facts = plan(request, ports)
-        if wanted is not None:
+        if wanted is None:
+            return facts
+        try:
             write_wanted(facts, wanted, ports)
+        except WerkplekError as error:  # the plan itself is still good
+            return replace(facts, error=facts.error or error)
         return facts
 
-    return run_verb(common, "plan", work, adapt, plan=True)
+    return run_verb(common, "plan", work, adapt, draw=plan_text)

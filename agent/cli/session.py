@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from agent.cli.options import Common
 from agent.cli.output import ProgressLine, Style, write_data, write_words
@@ -20,7 +22,17 @@ from agent.state import StateFolder, new_run_id, open_state
 from agent.windows.rights import is_elevated
 from agent.workflow.request import Ports, Request, default_state, real_ports
 
+if TYPE_CHECKING:
+    from agent.reporting.documents import Report
+
 Work = Callable[[Request, Ports], RunFacts]
+
+
+class Draw(Protocol):
+    """A report as text."""
+
+    def __call__(self, report: Report, lang: str, *, verbose: bool = False) -> str:
+        """The text in one language."""
 
 
 def settle(common: Common) -> tuple[Style, Config]:
@@ -67,7 +79,7 @@ def run_verb(
     work: Work,
     adapt: Callable[[Request], Request] = lambda request: request,
     *,
-    plan: bool = False,
+    draw: Draw | None = None,
 ) -> int:
     """Carry out one verb from options to exit code.
 
@@ -76,7 +88,7 @@ def run_verb(
         command: name of the verb.
         work: what it does.
         adapt: adds the verb's own options to the request.
-        plan: whether the text is that of a plan.
+        draw: the verb's own text of a report, None for the whole of it.
 
     Returns:
         The exit code in the style that was asked for.
@@ -84,19 +96,17 @@ def run_verb(
     style, config = settle(common)
     request = adapt(request_from(command, common, config))
     state = state_folder(common)
-    line = ProgressLine(style)
-    watch = Watch(line)
     try:
-        with stopping(watch):
+        with watched(style) as watch:
             facts = work(request, real_ports(state, watch))
     except WerkplekError as error:
         return tell_error(error, command, style)
-    finally:
-        line.end()
-    return tell(facts, style, state, plan=plan)
+    return tell(facts, style, state, draw=draw)
 
 
-def tell(facts: RunFacts, style: Style, state: StateFolder | None, *, plan: bool = False) -> int:
+def tell(
+    facts: RunFacts, style: Style, state: StateFolder | None, *, draw: Draw | None = None
+) -> int:
     """Make the report, keep it, show it; the exit code in its final style."""
     from agent.reporting.as_json import to_json
     from agent.reporting.report import build, outcome
@@ -106,7 +116,9 @@ def tell(facts: RunFacts, style: Style, state: StateFolder | None, *, plan: bool
     # A run that never got to look at anything does not hide what the last look found.
     if state is not None and report.installations:
         try:
-            state.save_report(facts.run_id, to_json(report))
+            # Strangers are named to who asked for them, never kept for who did not.
+            kept = build(facts, home=_home(), language=style.lang)
+            state.save_report(facts.run_id, to_json(kept))
         except OSError as error:
             from agent.reporting.texts import load
 
@@ -119,13 +131,12 @@ def tell(facts: RunFacts, style: Style, state: StateFolder | None, *, plan: bool
 
         write_data(result_event(report))
     elif not (style.quiet and code is ExitCode.OK):
-        from agent.reporting.text import plan_text, render
+        from agent.reporting.text import render
 
-        draw = plan_text if plan else render
         if facts.error is not None and not report.installations:
             say_error(facts.error, style)
         else:
-            write_data(draw(report, style.lang, verbose=style.verbose))
+            write_data((draw or render)(report, style.lang, verbose=style.verbose))
     repaired = facts.command == "repair" and not facts.dry_run
     return style.exit_code(code, from_repair=repaired)
 
@@ -162,10 +173,24 @@ def say_error(error: WerkplekError, style: Style) -> None:
         write_words("  " + texts.word("problems-more", count=more))
 
 
-def _home() -> Path | None:
+def _home() -> tuple[Path, ...] | None:
+    """The profile folder of this user, as it is named and where its links lead."""
     with contextlib.suppress(RuntimeError):
-        return Path.home()
+        home = Path.home()
+        return home, Path(os.path.realpath(home))
     return None
+
+
+@contextlib.contextmanager
+def watched(style: Style) -> Iterator[Watch]:
+    """A watch that shows its progress and can be stopped."""
+    line = ProgressLine(style)
+    watch = Watch(line)
+    try:
+        with stopping(watch):
+            yield watch
+    finally:
+        line.end()
 
 
 @contextlib.contextmanager

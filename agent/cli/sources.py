@@ -14,6 +14,7 @@ def command(common: Common) -> int:
       werkplek sources --root D:\\Praktijk\\PP --source E:\\ --source \\\\BALIE-1\\PP
     """  # noqa: D301 - the command line needs the lone backslash-b
     from agent.cli.session import run_verb
+    from agent.reporting.sources_text import sources_text
     from agent.workflow.running import check
 
-    return run_verb(common, "sources", check)
+    return run_verb(common, "sources", check, draw=sources_text)

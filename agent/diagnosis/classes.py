@@ -153,9 +153,10 @@ def _gone(comparison: Comparison) -> int:
 
 
 def _wrong(comparison: Comparison) -> int:
-    """Program files that are there with other bytes, or with bytes that nobody could read."""
+    """Program files with other bytes or bytes that nobody could read; files in a folder's place."""
     counts = comparison.counts
-    return counts.changed + counts.newer + counts.unreadable + _not_checked(comparison)
+    blocked = len(comparison.blocked_directories)
+    return counts.changed + counts.newer + counts.unreadable + _not_checked(comparison) + blocked
 
 
 def _not_checked(comparison: Comparison) -> int:
@@ -176,6 +177,8 @@ def _signs_of_damage(comparison: Comparison) -> Iterator[str]:
     yield from _numbers(comparison, "missing")
     if comparison.missing_directories:
         yield f"missing-folders:{len(comparison.missing_directories)}"
+    if comparison.blocked_directories:
+        yield f"blocked-folders:{len(comparison.blocked_directories)}"
     yield from _numbers(comparison, "changed", "newer", "unreadable")
     if unread := _not_checked(comparison):
         yield f"not-checked:{unread}"

@@ -85,11 +85,13 @@ def compare(
             fine[Role.SETTINGS] += 1
         else:
             findings.append(stranger)
+    missing, blocked = _absent_directories(known, inventory, absence)
     return Comparison(
         version=known.version,
         counts=_counts(findings, fine, inventory.ignored),
         findings=tuple(sorted(findings, key=lambda finding: finding.path)),
-        missing_directories=_missing_directories(known, inventory, absence),
+        missing_directories=missing,
+        blocked_directories=blocked,
     )
 
 
@@ -200,17 +202,18 @@ def _strangers(
         yield Finding(seen.path, role, State.EXTRA, None, seen)
 
 
-def _missing_directories(
+def _absent_directories(
     known: KnownManifest, inventory: Inventory, absence: _Absence
-) -> tuple[str, ...]:
-    """Required folders that are not there; one that a link stands for, or out of sight, is."""
-    return tuple(
-        sorted(
-            path
-            for key, path in known.directories.items()
-            if key not in inventory.directories and absence.in_folder(key) is not State.UNREADABLE
-        )
-    )
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Required folders that are not there: those that can be made, and those a file is in place of.
+
+    One that a link stands for, or that is out of sight, is there.
+    """
+    found: dict[State, list[str]] = {State.MISSING: [], State.CHANGED: [], State.UNREADABLE: []}
+    for key, path in known.directories.items():
+        if key not in inventory.directories:
+            found[absence.in_folder(key)].append(path)
+    return tuple(sorted(found[State.MISSING])), tuple(sorted(found[State.CHANGED]))
 
 
 def _counts(findings: Sequence[Finding], fine: Mapping[Role, int], ignored: int) -> Counts:

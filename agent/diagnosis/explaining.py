@@ -71,8 +71,8 @@ class Explained:
             present=len(self.present),
             right=len(self.right),
             listed=len(self.known.required),
-            decisive_present=len(self.present & decisive),
-            decisive_right=len(self.right & decisive),
+            decisive_present=sum(map(decisive.__contains__, self.present)),
+            decisive_right=sum(map(decisive.__contains__, self.right)),
         )
 
 
@@ -99,10 +99,12 @@ def _explain(known: KnownManifest, inventory: Inventory) -> Explained:
     return Explained(known, inventory.mode, told.union(wrong) if wrong else told, told)
 
 
-def decisive_paths(versions: Sequence[Explained]) -> frozenset[str]:
+def decisive_paths(versions: Sequence[Explained]) -> AbstractSet[str]:
     """D: keys of the program paths that differ between these versions; of one version, all."""
+    if len(versions) == 1:
+        return versions[0].known.program.keys()  # not copied: there may be 100,000
     everything = frozenset[str]().union(*(one.known.program.keys() for one in versions))
-    if len(versions) < 2:  # noqa: PLR2004  (one version alone differs from nothing)
+    if not versions:
         return everything
     same = versions[0].telling.intersection(*(one.telling for one in versions[1:]))
     return everything.difference(key for key, _ in same)

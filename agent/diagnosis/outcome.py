@@ -76,8 +76,9 @@ def _codes_of_repair(
 ) -> Iterator[ExitCode]:
     counts = comparison.counts
     asked = max(wanted, counts.missing + counts.changed)
-    # What can't be read can't be put right: it counts as not to be had.
-    needed = asked + counts.unreadable + len(comparison.having(State.NOT_CHECKED))
+    # What can't be read, or has a file in its way, can't be put right: it counts as not to be had.
+    stuck = len(comparison.having(State.NOT_CHECKED)) + len(comparison.blocked_directories)
+    needed = asked + counts.unreadable + stuck
     if needed:
         yield _how_much(needed, has)
     elif comparison.missing_directories or not counts.newer:

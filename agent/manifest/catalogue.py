@@ -17,11 +17,11 @@ import msgspec
 
 from agent.errors import ManifestError
 from agent.manifest.check_code import check_code
-from agent.manifest.knowing import known_manifest
+from agent.manifest.knowing import known_manifest, protected_by
 from agent.manifest.order import oldest_first
 from agent.manifest.reading import parse, read
 from agent.manifest.writing import canonical
-from agent.model import KnownManifest, Manifest, Trust
+from agent.model import KnownManifest, Manifest, Role, Trust
 from agent.profiles import Profiles
 
 _MAY_WITHDRAW = frozenset({Trust.SIGNED, Trust.INSTALLED})
@@ -156,6 +156,9 @@ class Catalogue:
             return ()
         profile = self.profiles.for_product(product)
         withdrawn = self.withdrawn(product)
+        protected = {
+            trust: self.protected(product, trust) for trust in {e.trust for e in entries.values()}
+        }
         return tuple(
             known_manifest(
                 manifest,
@@ -164,6 +167,7 @@ class Catalogue:
                 check_code=entry.check_code,
                 profile=profile,
                 withdrawn=withdrawn,
+                protected=protected[entry.trust],
             )
             for manifest in oldest_first(entry.manifest for entry in entries.values())
             for entry in (entries[manifest.version.lower()],)
@@ -173,6 +177,22 @@ class Catalogue:
         """The manifest of one version, None when there is none."""
         wanted = version.lower()
         return next((one for one in self.known(product) if one.version.lower() == wanted), None)
+
+    def protected(self, product: str, trust: Trust) -> Mapping[str, Role]:
+        """The keys that belong to each PC, whatever a list of this trust says of them.
+
+        Args:
+            product: whose versions may call a path settings or ignored; ignored goes first.
+            trust: a list speaks for those that are trusted as much, or less.
+        """
+        wanted = product.lower()
+        found: dict[str, Role] = {}
+        for key, entry in self._chosen.items():
+            if key[0] == wanted and entry.trust.rank >= trust.rank:
+                ours = protected_by(entry.manifest)
+                found.update((one, role) for one, role in ours.items() if role is Role.IGNORED)
+                found.update((one, role) for one, role in ours.items() if one not in found)
+        return found
 
     def withdrawn(self, product: str) -> frozenset[str]:
         """Hashes that were taken back on purpose by somebody who may."""

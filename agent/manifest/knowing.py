@@ -2,18 +2,23 @@
 
 A manifest may say less than its profile, never more: what the profile calls settings or ignored
 does not become program because a list says so, and a list from a stick makes nothing program that
-the profile does not know as program.
+the profile does not know as program. The same holds between the lists of one product: what a list
+that is trusted as much calls settings or ignored belongs to this PC in every version.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import msgspec
 
 from agent.manifest.bulk import files_by_key, fold_many, not_collecting
+from agent.manifest.names import fold
 from agent.model import KnownManifest, Manifest, ManifestFile, Role, Trust
 from agent.profiles import Profile
+
+NOTHING: Mapping[str, Role] = MappingProxyType({})
 
 
 def known_manifest(
@@ -24,6 +29,7 @@ def known_manifest(
     check_code: str,
     profile: Profile,
     withdrawn: Collection[str] = frozenset(),
+    protected: Mapping[str, Role] = NOTHING,
 ) -> KnownManifest:
     """A manifest with what this PC makes of it.
 
@@ -34,11 +40,13 @@ def known_manifest(
         check_code: over its bytes.
         profile: of its product.
         withdrawn: hashes that are never wanted again, in any version.
+        protected: keys that other lists of the product call settings or ignored.
     """
     with not_collecting():
         files = files_by_key(manifest)
         _drop_ignored(files)
-        _narrow(files, profile)
+        _narrow(files, profile.protected(files))
+        _narrow(files, _claimed_program(files, protected))
         if trust is Trust.ADHOC:
             _drop_unknown_program(files, profile)
         if withdrawn:
@@ -54,8 +62,22 @@ def _drop_ignored(files: dict[str, ManifestFile]) -> None:
         del files[key]
 
 
-def _narrow(files: dict[str, ManifestFile], profile: Profile) -> None:
-    protected: Mapping[str, Role] = profile.protected(files)
+def protected_by(manifest: Manifest) -> Mapping[str, Role]:
+    """The keys that a list calls settings or ignored."""
+    program = Role.PROGRAM
+    own = [file for file in manifest.files if file.role is not program]
+    return {fold(file.path): file.role for file in own}
+
+
+def _claimed_program(
+    files: Mapping[str, ManifestFile], protected: Mapping[str, Role]
+) -> Mapping[str, Role]:
+    """The protected keys that this list calls program: its own settings stay what they are."""
+    both = protected.keys() & files.keys()
+    return {key: protected[key] for key in both if files[key].role is Role.PROGRAM}
+
+
+def _narrow(files: dict[str, ManifestFile], protected: Mapping[str, Role]) -> None:
     for key, role in protected.items():
         if role is Role.IGNORED:
             del files[key]

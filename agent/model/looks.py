@@ -157,6 +157,8 @@ class Comparison:
     findings: tuple[Finding, ...]
     """Sorted by path; everything but `ok`, strangers (`extra`) included."""
     missing_directories: tuple[str, ...]
+    blocked_directories: tuple[str, ...] = ()
+    """Required folders in whose place, or above it, a file stands: nobody can put those back."""
 
     def having(self, *states: State, role: Role = Role.PROGRAM) -> tuple[Finding, ...]:
         """The findings of one role in any of the given states."""

@@ -96,6 +96,8 @@ class Plan:
     """Text id of why this plan may not be carried out at all, None when it may."""
     room: int
     """Bytes needed on the volume of the root."""
+    whole: bool = False
+    """Completes a version by replacing: complete or not at all, whatever `partial` says."""
 
     @property
     def actions(self) -> tuple[Step, ...]:

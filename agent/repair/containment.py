@@ -76,6 +76,18 @@ class PinnedRoot:
             raise ItError("root-not-a-folder", ExitCode.NOT_FOUND, place=str(root))
         return cls(canonical, seen.st_dev, seen.st_ino)
 
+    @classmethod
+    def held(cls, root: Path | PinnedRoot) -> PinnedRoot:
+        """Pin a path, or make sure that one pinned before is still the same folder.
+
+        Raises:
+            ItError: because it is not a folder that can be seen, or another one by now.
+        """
+        if isinstance(root, PinnedRoot):
+            root.check()
+            return root
+        return cls.pin(root)
+
     @property
     def identity(self) -> str:
         """The folder's file id as documents keep it; volume numbers may differ after a restart."""

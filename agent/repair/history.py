@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -113,9 +114,14 @@ class History:
             chain.append(found)
         return tuple(chain)
 
+    def is_whole(self, chain: Sequence[Run]) -> bool:
+        """Whether nothing below a chain was lost: it ends at a first run, or at an undone one."""
+        earlier = chain[-1].intent.continues
+        return earlier is None or earlier in self.undone or self.find(earlier) is not None
+
 
 def load(runs: Path, root: PinnedRoot) -> History:
-    """Read every journal of this very folder: same canonical path and same file id."""
+    """Read every journal of this very folder: same file id, also when it was renamed since."""
     mine: list[Run] = []
     last = 0
     for folder in _folders(runs):
@@ -123,10 +129,24 @@ def load(runs: Path, root: PinnedRoot) -> History:
         if read is None:
             continue
         last = max(last, read.intent.sequence)
-        if (read.intent.root, read.intent.root_id) == (root.path, root.identity):
+        if read.intent.root_id == root.identity and _came_from(read.intent.root, root):
             mine.append(Run(folder, read))
     mine.sort(key=lambda run: (run.intent.sequence, run.run_id))
     return History(tuple(mine), last)
+
+
+def _came_from(path: str, root: PinnedRoot) -> bool:
+    """The root has this path, or left it: a folder of the same number there is on another volume.
+
+    File ids are told apart within one volume only, and volume numbers do not last.
+    """
+    if path == root.path:
+        return True
+    try:
+        seen = os.lstat(path)
+    except (OSError, ValueError):
+        return True
+    return seen.st_ino != root.number or seen.st_dev == root.volume
 
 
 def _folders(runs: Path) -> list[Path]:

@@ -40,16 +40,17 @@ def unfinished(runs: Path, root: Path) -> tuple[str, ...]:
     return tuple(run.run_id for run in history.load(runs, PinnedRoot.pin(root)).unfinished)
 
 
-def clean(*, root: Path, runs: Path, ops: FileOps, holder: Holder) -> Recovered:
+def clean(*, root: Path | PinnedRoot, runs: Path, ops: FileOps, holder: Holder) -> Recovered:
     """Clean up after, or finish, what was broken off here. Call it before the look of a repair.
 
     Nothing is locked or written when nothing was broken off.
 
     Raises:
         StaffError: because another run is busy here.
-        ItError: because this account may not write, or the disk refuses.
+        ItError: because this account may not write, the disk refuses, or a root that was pinned
+            before is another folder by now.
     """
-    pinned = PinnedRoot.pin(root)
+    pinned = PinnedRoot.held(root)
     if not history.load(runs, pinned).unfinished:
         return Recovered()
     with hold(pinned, holder, ops):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -45,6 +45,7 @@ from agent.repair.lock import Holder, hold
 from agent.repair.recovering import settle
 from agent.repair.site import Site, Standing, choose_store
 from agent.repair.staging import Item, Staged, stage
+from agent.repair.taking_back import save_changed
 from agent.repair.targets import Ready
 from agent.sources.ledger import Ledger
 
@@ -52,7 +53,7 @@ from agent.sources.ledger import Ledger
 def repair(
     plan: Plan,
     *,
-    root: Path,
+    root: Path | PinnedRoot,
     ledger: Ledger,
     runs: Path,
     run_id: str,
@@ -67,7 +68,7 @@ def repair(
 
     Args:
         plan: made from a look at this very root; without brakes.
-        root: the installation.
+        root: the installation; pinned at the look, so that the plan meets no other folder.
         ledger: the sources, in the order in which they are asked.
         runs: folder of all runs.
         run_id: name for this run.
@@ -75,7 +76,8 @@ def repair(
         watch: progress and stopping.
         clock: aware UTC, for the record only; nothing is ordered by it.
         holder: who we are, for a second run that finds us busy.
-        partial: on the way back, commit what can be had; forward is always all or nothing.
+        partial: commit what can be had; forward, and where files are replaced to complete a
+            version, it is always all or nothing.
         threads: that copy; by the number of processors when None.
 
     Returns:
@@ -84,12 +86,12 @@ def repair(
     Raises:
         StaffError: because the plan may not be carried out, another run is busy, or an undo that
             was broken off had to be finished first (``look-again``).
-        ItError: because there is no room (before the first write, or everything was put back), the
-            disk gives errors, or rights are lacking.
+        ItError: because the root is another folder than at the look, there is no room (before the
+            first write, or everything was put back), the disk gives errors, or rights are lacking.
         Stopped: because somebody asked for it; everything was put back.
     """
     _refuse_unfit(plan)
-    pinned = PinnedRoot.pin(root)
+    pinned = PinnedRoot.held(root)
     free = ops.free_bytes(Path(pinned.path))
     if free < plan.room:
         raise ItError(
@@ -108,7 +110,7 @@ def repair(
             )  # fmt: skip
         started = f"{clock():%Y-%m-%dT%H:%M:%SZ}"
         intent = _intent(plan, site, run_id, known, started)
-        strict = not partial or plan.way is WayName.FORWARD
+        strict = not partial or plan.whole or plan.way is WayName.FORWARD
         run = _Run(site, plan, intent, ledger, watch, strict=strict)
         return run.carry_out(threads or default_threads())
 
@@ -171,6 +173,8 @@ class _Run:
     ready: tuple[Ready, ...] = ()
     committed: list[int] = field(default_factory=list)
     """Places in `ready`."""
+    theirs: set[str] = field(default_factory=set)
+    """Names, maybe still hidden ones, of what somebody wrote while we took it back."""
     begun: bool = False
     """The commit record is flushed: listed files may have changed."""
 
@@ -301,7 +305,8 @@ class _Run:
         """Everything as it was before this run; true when that is so."""
         left = [place for place in reversed(self.committed) if not self._take_back(place)]
         self.committed = sorted(left)
-        gone = [self.site.remove_hidden(name) for name in self.intent.staging]
+        ours = (name for name in self.intent.staging if name not in self.theirs)
+        gone = [self.site.remove_hidden(name) for name in ours]
         kept = {self.ready[place].item.step.path for place in left}
         for path, result in self.results.items():
             if result.result is Result.RESTORED and path not in kept:
@@ -320,10 +325,19 @@ class _Run:
         try:
             if self.site.standing(target) is Standing.OURS:
                 self.site.take_back(target)
-                return True
+                if self.site.hidden_is_ours(target):
+                    return True
+                self._save_changed(place)
         except (OSError, PathRefusedError):
             return False
         return False
+
+    def _save_changed(self, place: int) -> None:
+        path = self.ready[place].item.step.path
+        left, *beside = save_changed(self.site, self.ready[place].target)
+        self.results[path] = replace(left, path=path)
+        self.results.update((result.path, result) for result in beside)
+        self.theirs.update(result.path for result in beside)
 
     def _closed(self, *, whole: bool) -> Closed:
         if not whole:
@@ -358,9 +372,10 @@ class _Run:
     def _must_stop(self, came: Sequence[StepResult]) -> bool:
         """Everything or nothing, and this is not everything.
 
-        On the way back a file that appeared meanwhile is fine: it is there, and not ours.
+        On the way back a file that appeared meanwhile is fine: it is there, and not ours. Not so
+        where nothing but one version will do.
         """
-        back = self.plan.way is WayName.BACK
+        back = self.plan.way is WayName.BACK and not self.plan.whole
         return self.strict and any(
             result.result is not Result.ALREADY_RIGHT and not (back and result.reason == "appeared")
             for result in came

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from agent.hashing import hash_file
-from agent.manifest.names import UNDO_DIRECTORY
+from agent.manifest.names import STAGING_PREFIX, UNDO_DIRECTORY
 from agent.repair.containment import (
     PathRefusedError,
     PinnedRoot,
@@ -27,6 +27,9 @@ from agent.repair.containment import (
 )
 from agent.repair.file_ops import FileOps
 from agent.repair.journal import JOURNAL_NAME, ORIGINALS, Intent, Journal, Store, Target
+
+KEPT_BESIDE = "kept"
+"""In the name of a file that somebody wrote while we moved it, and whose place was taken then."""
 
 
 class Standing(Enum):
@@ -142,6 +145,29 @@ class Site:
         except OSError:
             return False
         return True
+
+    def hidden_is_ours(self, target: Target) -> bool:
+        """Whether the hidden file has the bytes of the run, and nobody's work was added."""
+        try:
+            found = hash_file(resolve_ours(self.root, target.staged))
+        except (OSError, PathRefusedError):
+            return False
+        return found == (target.sha256, target.size)
+
+    def set_aside(self, target: Target) -> str:
+        """Give the hidden file a name that people see, beside its place; it is theirs.
+
+        Returns:
+            The name that it has now: the hidden one still where the system refused.
+        """
+        number = target.staged.rpartition(STAGING_PREFIX)[2]
+        beside = f"{target.path}.{KEPT_BESIDE}-{number}"
+        try:
+            hidden, place = resolve_ours(self.root, target.staged), resolve(self.root, beside)
+            self.ops.rename_no_clobber(hidden, place)
+        except (OSError, PathRefusedError):
+            return target.staged
+        return beside
 
     def remove_original(self, target: Target) -> None:
         """Delete a kept original that nobody needs: its target still has those very bytes."""

@@ -1,12 +1,14 @@
 """Carry out an undo whose journal is committed: in order, all or nothing, and again after a crash.
 
 Every step looks by content whether it was done already, so carrying it out twice is the same as
-once. What is taken back keeps a hidden name until everything is back; only then it is deleted.
+once. What is taken back keeps a hidden name until everything is back; only then it is deleted,
+and only when it has our bytes: what somebody wrote at the last moment is theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,17 +60,22 @@ def take_back_all(site: Site, targets: Sequence[Target], watch: Watch) -> TakenB
     return state
 
 
-def put_all_again(site: Site, targets: Sequence[Target]) -> bool:
+def put_all_again(site: Site, targets: Sequence[Target], state: TakenBack) -> bool:
     """Roll an undo back, whoever began it; true when all is as it was before the undo."""
     good = True
     for target in reversed(targets):
         try:
             if not site.has_hidden(target.staged):
                 continue
-            if site.standing(target) is Standing.OLD:
+            standing = site.standing(target)
+            if standing is Standing.OLD:
                 site.put(target)
+                continue
+            if standing is Standing.OURS:
+                site.remove_hidden(target.staged)
             else:
-                good &= site.remove_hidden(target.staged)
+                state.left.extend(_drop(site, target))
+            good &= not site.has_hidden(target.staged)
         except (OSError, PathRefusedError):
             good = False
     return good
@@ -82,14 +89,14 @@ def roll_back(
     Raises:
         OSError: because the journal could not be written; the next run rolls back again.
     """
-    good = put_all_again(site, targets)
+    good = put_all_again(site, targets, state)
     if good:
         journal.write(Done(Closed.ROLLED_BACK))
     failures = [state.failure] if state.failure else []
     reason = "stopped" if state.stopped else "rolled-back"
     others = [StepResult(t.path, Result.SKIPPED, reason=reason) for t in targets]
     ending = Ending.ROLLED_BACK if good else Ending.NOT_ROLLED_BACK
-    return RepairResult(run_id, ending, results_of(targets, [*others, *failures]))
+    return RepairResult(run_id, ending, results_of(targets, [*others, *failures, *state.left]))
 
 
 def finish(
@@ -101,8 +108,10 @@ def finish(
         OSError: because the volume or the journal could not be flushed.
     """
     site.ops.sync_volume(Path(site.root.path))
-    for name in intent.staging:
-        site.remove_hidden(name)
+    saved = [result for target in targets for result in _drop(site, target)]
+    if saved:
+        state.left.extend(saved)
+        site.ops.sync_volume(Path(site.root.path))
     site.remove_folders(intent.directories)
     _drop_originals(site, intent, {left.path for left in state.left})
     notes = tuple((left.path, left.result.value, left.reason) for left in state.left)
@@ -143,6 +152,30 @@ def _take_back(site: Site, target: Target) -> None:
     if site.has_hidden(target.staged):
         site.remove_hidden(target.staged)
     site.take_back(target)
+
+
+def save_changed(site: Site, target: Target) -> tuple[StepResult, ...]:
+    """Somebody wrote a file between our last look and our move: it gets its name again.
+
+    Where something stands there by now it is kept beside it.
+    """
+    left = StepResult(target.path, Result.SKIPPED, reason="changed-meanwhile")
+    with suppress(OSError, PathRefusedError):
+        if site.standing(target) is Standing.OLD:
+            site.put(target)
+            return (left,)
+    beside = StepResult(site.set_aside(target), Result.SKIPPED, reason="kept-beside")
+    return left, beside
+
+
+def _drop(site: Site, target: Target) -> tuple[StepResult, ...]:
+    """Delete what was taken back, if it is ours or is in its place as well."""
+    if not site.has_hidden(target.staged):
+        return ()
+    if site.hidden_is_ours(target) or site.same_file(target):
+        site.remove_hidden(target.staged)
+        return ()
+    return save_changed(site, target)
 
 
 def _drop_originals(site: Site, intent: Intent, kept: set[str]) -> None:

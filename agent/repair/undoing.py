@@ -48,7 +48,7 @@ class _Merged:
 def undo(
     run_id: str | None,
     *,
-    root: Path,
+    root: Path | PinnedRoot,
     runs: Path,
     new_run_id: str,
     ops: FileOps,
@@ -63,7 +63,7 @@ def undo(
 
     Args:
         run_id: the run to undo; None for the newest in this installation that still stands.
-        root: the installation.
+        root: the installation; where it was pinned before, it is still that folder.
         runs: folder of all runs.
         new_run_id: name for this undo's own run.
         ops: how to write.
@@ -77,11 +77,13 @@ def undo(
 
     Raises:
         UsageError: because there is nothing to undo, no such run, or it was undone before.
-        StaffError: because another run is busy, or files were changed since (nothing was done).
-        ItError: because originals are damaged, rights are lacking or the disk refuses.
+        StaffError: because another run is busy, a newer one has to be undone first, or files were
+            changed since (nothing was done).
+        ItError: because originals are damaged, a run below it is lost, rights are lacking or the
+            disk refuses.
         Stopped: because somebody asked for it; everything is as it was before.
     """
-    pinned = PinnedRoot.pin(root)
+    pinned = PinnedRoot.held(root)
     with hold(pinned, holder, ops):
         site = Site(pinned, runs, ops)
         finished = settle(site).undos
@@ -89,9 +91,12 @@ def undo(
         if finished and (run_id is None or run_id == finished[-1].continues):
             return finished[-1]
         chain = known.chain(_choose(known, run_id, pinned))
+        _refuse_unfit(known, chain)
         merged = _merge(chain, new_run_id)
         _preflight(site, merged, chain[0].run_id)
-        intent = _intent(known, chain, merged, new_run_id, f"{clock():%Y-%m-%dT%H:%M:%SZ}")
+        started = f"{clock():%Y-%m-%dT%H:%M:%SZ}"
+        sequence = known.last_sequence + 1
+        intent = _intent(site, chain, merged, run=new_run_id, sequence=sequence, started=started)
         return _carry_out(site, intent, merged, watch)
 
 
@@ -108,6 +113,29 @@ def _choose(known: History, run_id: str | None, root: PinnedRoot) -> Run:
     if not run.has_effect:
         raise UsageError("nothing-to-undo", place=root.path)
     return run
+
+
+def _refuse_unfit(known: History, chain: Sequence[Run]) -> None:
+    """Half a chain, or a run under a newer one, leads to two versions mixed.
+
+    Raises:
+        ItError: because the journal of an interrupted run below it is gone.
+        StaffError: because a newer run stands on it; names the newest.
+    """
+    run = chain[0]
+    if not known.is_whole(chain):
+        raise ItError("chain-broken", ExitCode.NEEDS_PERSON, run=run.run_id)
+    names = {one.run_id for one in chain}
+    paths = _paths(chain)
+    for newer in reversed(known.undoable[known.undoable.index(run) + 1 :]):
+        if newer.intent.continues in names or not paths.isdisjoint(_paths([newer])):
+            raise StaffError(
+                "newer-run-stands", ExitCode.NEEDS_PERSON, run=run.run_id, newer=newer.run_id
+            )
+
+
+def _paths(runs: Sequence[Run]) -> set[str]:
+    return {fold(target.path) for run in runs for target in run.committed}
 
 
 def _merge(chain: Sequence[Run], new_run_id: str) -> _Merged:
@@ -181,15 +209,15 @@ def _original_intact(site: Site, target: Target) -> bool:
 
 
 def _intent(
-    known: History, chain: Sequence[Run], merged: _Merged, new_run_id: str, started: str
+    site: Site, chain: Sequence[Run], merged: _Merged, *, run: str, sequence: int, started: str
 ) -> Intent:
     undone = chain[0].intent
     return Intent(
-        run=new_run_id,
-        sequence=known.last_sequence + 1,
+        run=run,
+        sequence=sequence,
         kind=Kind.UNDO,
-        root=undone.root,
-        root_id=undone.root_id,
+        root=site.root.path,
+        root_id=site.root.identity,
         product=undone.product,
         version=undone.version,
         way=undone.way,

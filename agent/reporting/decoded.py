@@ -39,7 +39,14 @@ def render_decoded(decoded: Decoded, lang: str, *, versions: Iterable[str] = ())
     return "\n".join(lines) + "\n"
 
 
-class DecodedPart(msgspec.Struct, frozen=True, kw_only=True, rename={"kind": "class"}):
+class DecodedPart(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="type",
+    tag="result",
+    rename={"kind": "class"},
+):
     """What a code says, as a document; ranges are ``[low, high]`` with null for no upper end."""
 
     report_code: str

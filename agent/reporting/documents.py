@@ -3,9 +3,9 @@
 Owns the shape and the order of the keys, nothing else: `report` fills it in, the renderers read
 it. Reading ignores keys it does not know, so that an older program can show a newer report.
 Beyond the example in FORMATS these are additions: ``error`` at the top; ``title``, ``plan``,
-``ending`` and ``exit_codes`` of an installation; ``certain`` and ``doubts`` of a version;
-``trust``, ``bytes`` and ``check_code`` of a way; ``newer`` among the counts; ``reason`` of a
-file; ``facts`` of a next step.
+``ending``, ``exit_codes`` and ``code_given`` of an installation; ``certain`` and ``doubts`` of a
+version; ``trust``, ``bytes`` and ``check_code`` of a way; ``newer`` among the counts; ``reason`` of
+a file; ``facts`` of a next step.
 """
 
 from __future__ import annotations
@@ -261,6 +261,8 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
     untouched: Untouched | None
     undo: UndoPart
     exit_codes: list[int] = []
+    code_given: bool = False
+    """Whether a check code was given; with the brake `adhoc` on, it was a wrong one."""
 
     @property
     def name(self) -> str:

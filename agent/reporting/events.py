@@ -9,13 +9,14 @@ from agent.reporting.documents import Report
 
 
 class ProgressEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="progress"):
-    """How far the work is; totals are 0 where they are not known yet."""
+    """How far the work is; totals are 0, and the time left null, where they are not known yet."""
 
     stage: str
     files_done: int
     files_total: int
     bytes_done: int
     bytes_total: int
+    seconds_left: int | None
 
 
 class ResultEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="result"):
@@ -35,6 +36,7 @@ def progress_event(progress: Progress) -> bytes:
             files_total=progress.files_total,
             bytes_done=progress.bytes_done,
             bytes_total=progress.bytes_total,
+            seconds_left=progress.seconds_left,
         )
     )
 

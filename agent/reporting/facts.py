@@ -45,6 +45,8 @@ class InstallationFacts:
     repair: RepairResult | None = None
     codes: tuple[ExitCode, ...] = ()
     """Every code that applies, in any order."""
+    code_given: bool = False
+    """Whether the person gave a check code (``--code``), right or wrong."""
 
 
 @dataclass(frozen=True)

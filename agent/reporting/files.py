@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from agent.model import (
     Action,
     Ending,
@@ -22,6 +24,9 @@ from agent.reporting.privacy import Scrub
 _LEFT = "not-in-plan"
 """Reason id of a finding that a repair had no step for."""
 
+_UNSEEN = frozenset({State.UNREADABLE, State.NOT_CHECKED})
+_WANTED = _UNSEEN | {State.MISSING, State.CHANGED, State.NEWER}
+
 _WROTE = frozenset({Ending.COMMITTED, Ending.ROLLED_BACK, Ending.NOT_ROLLED_BACK})
 
 
@@ -41,28 +46,36 @@ def file_parts(facts: InstallationFacts, scrub: Scrub, *, list_extra: bool) -> l
 
 
 def directory_parts(facts: InstallationFacts) -> list[DirectoryPart]:
-    """The required folders that were missing, sorted by path."""
+    """The required folders that were missing or have a file in their place, sorted by path."""
     missing = set(facts.before.missing_directories) if facts.before else set()
     if facts.plan:
         missing.update(facts.plan.directories)
-    return [DirectoryPart(path=path, result=_of_directory(path, facts)) for path in sorted(missing)]
+    found = {path: _of_directory(path, facts) for path in missing}
+    for look in (facts.before, facts.after):
+        # Whatever is tried, a file that stands there is not ours to remove.
+        found.update(dict.fromkeys(look.blocked_directories if look else (), Result.FAILED))
+    return [DirectoryPart(path=path, result=found[path]) for path in sorted(found)]
 
 
-def wanted_hashes(facts: InstallationFacts) -> list[str]:
-    """What the sources were asked for: the content of one file each, in order of path."""
-    if facts.plan is not None:
-        steps = (step for step in facts.plan.steps if _asked_for(step))
-        return [step.expected.sha256 for step in steps if step.expected is not None]
-    if facts.before is None:
-        return []
-    missing = facts.before.having(State.MISSING)
-    return [finding.expected.sha256 for finding in missing if finding.expected is not None]
+def wanted_hashes(facts: InstallationFacts) -> list[str | None]:
+    """What the followed way wants, one per file: the same files that the way itself counts.
+
+    None stands for a file that no source can help with: nobody could read what is there.
+    """
+    looked = facts.before.findings if facts.before else ()
+    wished: Iterable[Step | Finding] = facts.plan.steps if facts.plan else looked
+    return [_content_wanted(one) for one in wished if _is_wanted(one)]
 
 
-def _asked_for(step: Step) -> bool:
-    return step.action is not Action.LEAVE or (
-        step.state is State.MISSING and step.role is Role.PROGRAM
-    )
+def _is_wanted(one: Step | Finding) -> bool:
+    return one.role is Role.PROGRAM and one.state in _WANTED and one.expected is not None
+
+
+def _content_wanted(one: Step | Finding) -> str | None:
+    can_be_put = one.state is State.MISSING or one.found is not None
+    if one.expected is None or one.state in _UNSEEN or not can_be_put:
+        return None
+    return one.expected.sha256
 
 
 def _part(

@@ -14,7 +14,6 @@ from agent.model import (
     WayName,
     WayWeighed,
 )
-from agent.outcomes import SEVERITY
 from agent.reporting.documents import (
     CandidatePart,
     CountsPart,
@@ -32,6 +31,7 @@ from agent.reporting.documents import (
 from agent.reporting.facts import InstallationFacts
 from agent.reporting.files import directory_parts, file_parts, wanted_hashes
 from agent.reporting.privacy import Scrub
+from agent.reporting.report_code import in_order
 
 _STATES = {
     DiagnosisClass.EMPTIED: InstallationState.EMPTIED,
@@ -46,7 +46,6 @@ def installation_part(
 ) -> Installation:
     """The part of the report about one installation."""
     root = scrub.text(facts.root)
-    codes = set(facts.codes)
     return Installation(
         product=facts.product,
         title=facts.title,
@@ -71,7 +70,8 @@ def installation_part(
         directories=directory_parts(facts),
         untouched=_untouched(facts.after or facts.before),
         undo=_undo(facts),
-        exit_codes=[int(code) for code in SEVERITY if code in codes],
+        code_given=facts.code_given,
+        exit_codes=[int(code) for code in in_order(facts.codes)],
     )
 
 
@@ -174,7 +174,7 @@ def _sources(facts: InstallationFacts, scrub: Scrub) -> list[SourcePart]:
     return parts
 
 
-def _having(wanted: Iterable[str], has: Collection[str]) -> int:
+def _having(wanted: Iterable[str | None], has: Collection[str]) -> int:
     return sum(1 for sha256 in wanted if sha256 in has)
 
 

@@ -6,11 +6,19 @@ never a promise: a way that is not complete is not offered.
 
 from __future__ import annotations
 
-from agent.model import Action, Brake, DiagnosisClass, State, WayName
+from agent.model import Brake, DiagnosisClass, Result, Role, State, WayName
 from agent.outcomes import ExitCode, most_serious
-from agent.reporting.documents import Audience, ErrorPart, Fact, Installation, NextStep, Report
+from agent.reporting.documents import (
+    Audience,
+    ErrorPart,
+    Fact,
+    FilePart,
+    Installation,
+    NextStep,
+    Report,
+)
 from agent.reporting.texts import Texts
-from agent.reporting.verdict import numbers, verdict, worst_code
+from agent.reporting.verdict import NOT_CONFIRMED, PARTLY_REPAIRED, numbers, verdict, worst_code
 
 _STAFF = {
     "healthy": "files-fine",
@@ -27,6 +35,7 @@ _STAFF = {
     "newer-than-known": "nothing-to-do",
     "in-use": "close-program",
     "stopped": "start-again",
+    NOT_CONFIRMED: "start-again",
 }
 """Verdict to step; every other verdict is `call-it` unless the files can be put back."""
 
@@ -49,6 +58,7 @@ _IT = {
     "no-rights": "give-rights",
     "disk-full": "free-space",
     "internal-error": "read-report",
+    NOT_CONFIRMED: "confirm-repair",
 }
 _BY_COVERAGE = {
     ExitCode.REPAIRABLE: ("can-be-repaired", "run-repair"),
@@ -58,6 +68,10 @@ _BY_COVERAGE = {
     ExitCode.SOURCES_REFUSED: ("other-computers", "give-sources"),
 }
 """Staff's and IT's step where the sources decide."""
+
+_NEVER_IN_PART = "version-not-complete"
+"""Why a plan is blocked that no ``--partial`` releases: versions would be mixed."""
+_RIGHT_NOW = frozenset({Result.RESTORED, Result.ALREADY_RIGHT})
 
 _COVERAGE_DECIDES = frozenset({"files-deleted", "damaged"})
 _FORWARD_HELPS = frozenset(
@@ -93,7 +107,9 @@ def _of_installation(report: Report, one: Installation, texts: Texts) -> list[Ne
     key = verdict(report, one)
     staff, expert = _STAFF.get(key, "call-it"), _IT.get(key)
     if key in _COVERAGE_DECIDES:
-        staff, expert = _BY_COVERAGE.get(worst_code(report, one), (staff, "run-repair"))
+        staff, expert = _by_coverage(worst_code(report, one), one, staff)
+    if key == PARTLY_REPAIRED and _only_changed_left(one):
+        staff, expert = "call-it", "replace-changed"
     if key == ExitCode.NEEDS_PERSON.slug and not one.brakes:
         expert = _without_brakes(one)
     facts = numbers(one)
@@ -111,8 +127,37 @@ def _without_brakes(one: Installation) -> str:
     """What a person must decide where no brake is on."""
     if one.diagnosis.kind is DiagnosisClass.UNKNOWN:
         return "version-by-hand"
-    changed = any(file.state is State.CHANGED and file.action is Action.LEAVE for file in one.files)
-    return "replace-changed" if changed else "read-report"
+    return "replace-changed" if _changed_left(one) else "read-report"
+
+
+def _by_coverage(code: ExitCode, one: Installation, otherwise: str) -> tuple[str, str]:
+    """The steps that follow from what the sources have, and that the plan can carry out."""
+    staff, expert = _BY_COVERAGE.get(code, (otherwise, "run-repair"))
+    plan = one.plan
+    if plan is None:
+        return staff, expert
+    writes = bool(plan.restore or plan.replace or one.directories)
+    if expert == "run-partial" and (plan.blocked == _NEVER_IN_PART or not writes):
+        return staff, "give-sources"
+    if expert == "run-repair" and _changed_left(one):
+        # Without --changed these stay as they are: a plain repair would not help.
+        return (staff, "run-repair-changed") if writes else ("call-it", "replace-changed")
+    return staff, expert
+
+
+def _changed_left(one: Installation) -> bool:
+    return any(_is_changed_left(file) for file in one.files)
+
+
+def _only_changed_left(one: Installation) -> bool:
+    """Whether a repair did all it could, and only changed files that it was not asked for stay."""
+    left = [f for f in one.files if f.role is Role.PROGRAM and f.result not in _RIGHT_NOW]
+    folders = all(folder.result in _RIGHT_NOW for folder in one.directories)
+    return bool(left) and folders and all(_is_changed_left(file) for file in left)
+
+
+def _is_changed_left(file: FilePart) -> bool:
+    return file.state is State.CHANGED and file.reason == "changed-not-asked"
 
 
 def _forward(one: Installation, facts: dict[str, Fact], texts: Texts) -> list[NextStep]:

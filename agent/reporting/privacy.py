@@ -13,11 +13,15 @@ from agent.reporting.documents import Fact
 
 PROFILE = "%USERPROFILE%"
 _SHARED_PROFILES = "public|default|all users|default user"
-_WINDOWS_PROFILE = re.compile(
-    rf"[a-z]:[\\/]users[\\/](?!(?:{_SHARED_PROFILES})(?:[\\/]|$))[^\\/:*?\"<>|]+",
+_OF_A_PERSON = rf"(?!(?:{_SHARED_PROFILES})(?:[\\/]|$))[^\\/:*?\"<>|]+"
+_WINDOWS_PROFILE = re.compile(rf"[a-z]:[\\/]users[\\/]{_OF_A_PERSON}", re.IGNORECASE)
+"""Any person's profile folder: a run as SYSTEM meets those of others."""
+_SHARED_OUT = re.compile(
+    rf"([\\/]{{2}}(?:[?.][\\/]unc[\\/])?[^\\/\s]+[\\/](?:[a-z]\$[\\/])?)users[\\/]{_OF_A_PERSON}",
     re.IGNORECASE,
 )
-"""Any person's profile folder: a run as SYSTEM meets those of others."""
+"""The same by way of a share of a PC; which PC it is stays readable."""
+_POSIX_PROFILE = re.compile(r"(?<![\w.-])/home/[^/\s:,;'\")]+")
 
 _PRIVATE_FACTS = frozenset({"user", "account", "sid"})
 """Names of facts that say who; they belong in the local log only."""
@@ -26,16 +30,18 @@ _PRIVATE_FACTS = frozenset({"user", "account", "sid"})
 class Scrub:
     """Writes values down without the profile folder."""
 
-    def __init__(self, home: PurePath | None = None) -> None:
-        """Take the profile folder of the user of this run, None when it is not known."""
-        self._home = _pattern(home) if home else None
+    def __init__(self, *homes: PurePath) -> None:
+        """Take the profile folder of the user of this run, by each of its paths."""
+        # The longest first: one path may be the beginning of another.
+        ordered = sorted(homes, key=lambda home: -len(str(home)))
+        self._homes = [pattern for home in ordered if (pattern := _pattern(home))]
 
     def text(self, value: object) -> str:
         """A path or a sentence."""
         plain = str(value)
-        if self._home is not None:
-            plain = self._home.sub(lambda _: PROFILE, plain)
-        return _WINDOWS_PROFILE.sub(lambda _: PROFILE, plain)
+        for pattern in (*self._homes, _WINDOWS_PROFILE, _POSIX_PROFILE):
+            plain = pattern.sub(lambda _: PROFILE, plain)
+        return _SHARED_OUT.sub(lambda found: found[1] + PROFILE, plain)
 
     def maybe(self, value: object | None) -> str | None:
         """A path or a sentence, or nothing."""

@@ -6,6 +6,7 @@ on request, the profile folder written as ``%USERPROFILE%``, no user name, never
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
 
@@ -29,7 +30,7 @@ def build(
     facts: RunFacts,
     *,
     list_extra: bool = False,
-    home: PurePath | None = None,
+    home: PurePath | Sequence[PurePath] | None = None,
     language: str = DEFAULT_LANGUAGE,
 ) -> Report:
     """The report of one run, complete also when the run ended early.
@@ -37,10 +38,12 @@ def build(
     Args:
         facts: what the run found out.
         list_extra: list strangers by path (``--list-extra``).
-        home: the profile folder of the user of this run; it does not appear in the report.
+        home: the profile folder of the user of this run, by one path or by several (as given and
+            where its links lead); it does not appear in the report.
         language: of the sentences in it.
     """
-    scrub = Scrub(home)
+    homes = (home,) if isinstance(home, PurePath) else home or ()
+    scrub = Scrub(*homes)
     texts = load(language)
     codes = report_code.all_codes(facts)
     report = Report(

@@ -13,6 +13,7 @@ The tables here are part of the format: only ever append.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from agent import crockford
@@ -137,13 +138,22 @@ def decode(text: str) -> Decoded:
 
 
 def all_codes(facts: RunFacts) -> tuple[ExitCode, ...]:
-    """Every code that applies to a run, most serious first, each once; `ok` when there is none."""
+    """Every code that applies to a run, most serious first, each once.
+
+    `ok` only stands alone: beside another code it would say the opposite.
+    """
     codes = set(facts.codes)
     for installation in facts.installations:
         codes.update(installation.codes)
     if facts.error is not None:
         codes.add(facts.error.exit_code)
-    return tuple(code for code in SEVERITY if code in codes) or (ExitCode.OK,)
+    return in_order(codes) or (ExitCode.OK,)
+
+
+def in_order(codes: Collection[ExitCode]) -> tuple[ExitCode, ...]:
+    """The codes most serious first, each once, and `ok` only when it is alone."""
+    serious = tuple(code for code in SEVERITY if code in codes and code is not ExitCode.OK)
+    return serious or ((ExitCode.OK,) if ExitCode.OK in codes else ())
 
 
 def _worst(installations: tuple[InstallationFacts, ...]) -> InstallationFacts | None:

@@ -8,7 +8,7 @@ from agent.reporting.documents import Audience, Installation, Report
 from agent.reporting.next_steps import next_steps
 from agent.reporting.text import explain
 from agent.reporting.texts import Texts, load
-from agent.reporting.verdict import numbers, verdict
+from agent.reporting.verdict import numbers, verdict, version_here
 
 _SECONDS_AN_HOUR = 3600
 
@@ -39,7 +39,7 @@ def _verdict(report: Report, one: Installation | None, lang: str, texts: Texts) 
     return texts.word(
         "status-product",
         title=one.name,
-        version=(one.version and one.version.id) or "",
+        version=version_here(one),
         verdict=texts.say("verdict", verdict(report, one), **numbers(one)),
     )
 

@@ -1,14 +1,15 @@
 """The report for people, as plain text; colour is the command line's.
 
-Order: verdict and report code first, three lines, the list, both ways out with their coverage,
-sources, brakes and how to release them, what was not touched, and the next step last.
+Order: verdict and report code first, three lines (what, version, folder), brakes and how to
+release them, the plan, the list, both ways out with their coverage, sources, what was not touched,
+and the next step last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.model import Ending, Mode, Result, WayName
+from agent.model import Brake, Ending, Mode, Result, WayName
 from agent.outcomes import ExitCode
 from agent.reporting.documents import (
     Audience,
@@ -25,35 +26,35 @@ from agent.reporting.installations import installation_part
 from agent.reporting.next_steps import next_steps
 from agent.reporting.privacy import Scrub
 from agent.reporting.texts import Texts, load
-from agent.reporting.verdict import explanation, numbers, verdict
+from agent.reporting.verdict import explanation, numbers, verdict, version_here
 
 LIST_LIMIT = 10
 """Lines of a list that are shown without ``--verbose``."""
 
-_INDENT = "  "
+INDENT = "  "
 
 
 def render(report: Report, lang: str, *, verbose: bool = False) -> str:
     """The whole report in one language, ending in a line break."""
     texts = load(lang)
-    lines = [*_top(report, texts)]
+    lines = [*top(report, texts)]
     for installation in report.installations:
         lines += ["", *_installation(report, installation, texts, verbose=verbose)]
-    lines += ["", *_bottom(report, texts)]
-    return _joined(lines)
+    lines += ["", *bottom(report, texts)]
+    return joined(lines)
 
 
 def plan_text(report: Report, lang: str, *, verbose: bool = False) -> str:
-    """As `render`, with what would be done right below the code and without the diagnosis."""
+    """As `render`, without the reasons of the diagnosis: it is about what would be done."""
     texts = load(lang)
-    lines = [*_top(report, texts)]
+    lines = [*top(report, texts)]
     for one in report.installations:
-        lines += ["", texts.word("where", root=one.root, product=one.product)]
+        lines += ["", *_three_lines(report, one, texts), *_brakes(one, texts)]
         lines += [*_plan(one, texts), *_files(one, texts, verbose=verbose)]
-        lines += [*_folders(one, texts, verbose=verbose), *_ways(one, texts)]
-        lines += [*_sources(one, texts), *_brakes(one, texts), *_untouched(one, texts)]
-    lines += ["", *_bottom(report, texts)]
-    return _joined(lines)
+        lines += [*_folders(one, texts, verbose=verbose), *ways(one, texts)]
+        lines += [*_sources(one, texts), *_untouched(one, texts)]
+    lines += ["", *bottom(report, texts)]
+    return joined(lines)
 
 
 def question(facts: InstallationFacts, lang: str) -> str:
@@ -65,10 +66,10 @@ def question(facts: InstallationFacts, lang: str) -> str:
     """
     texts = load(lang)
     one = installation_part(facts, Scrub())
-    lines = [texts.word("where", root=one.root, product=one.product), *_plan(one, texts)]
+    lines = [where(one, texts), *_plan(one, texts)]
     lines += [*_files(one, texts, verbose=False), *_folders(one, texts, verbose=False)]
     lines += [*_sources(one, texts), *_untouched(one, texts)]
-    return _joined(lines)
+    return joined(lines)
 
 
 def explain(report: Report, lang: str) -> tuple[str, str]:
@@ -84,7 +85,8 @@ def explain(report: Report, lang: str) -> tuple[str, str]:
     return texts.say("verdict", verdict(report, one), **facts), below
 
 
-def _top(report: Report, texts: Texts) -> Iterator[str]:
+def top(report: Report, texts: Texts) -> Iterator[str]:
+    """The verdict, or what ended the run early, and the report code."""
     if report.error is not None:
         yield texts.error(report.error.code, report.error.facts)
     elif not report.installations:
@@ -101,10 +103,10 @@ def _top(report: Report, texts: Texts) -> Iterator[str]:
 def _problems(error: ErrorPart, texts: Texts) -> Iterator[str]:
     """Every problem of a refused document: whoever makes it again should do so once."""
     for problem in error.problems:
-        yield _INDENT + texts.problem(problem.where, problem.code, problem.value)
+        yield INDENT + texts.problem(problem.where, problem.code, problem.value)
     more = error.facts.get("more")
     if error.problems and isinstance(more, int) and more:
-        yield _INDENT + texts.word("problems-more", count=more)
+        yield INDENT + texts.word("problems-more", count=more)
 
 
 def _installation(
@@ -115,15 +117,15 @@ def _installation(
         yield _verdict(report, one, texts)
     yield from _three_lines(report, one, texts)
     yield from _doubts(one, texts)
+    yield from _brakes(one, texts)
     yield from _plan(one, texts)
     yield from _files(one, texts, verbose=verbose)
     yield from _folders(one, texts, verbose=verbose)
-    yield from _ways(one, texts)
+    yield from ways(one, texts)
     yield from _sources(one, texts)
-    yield from _brakes(one, texts)
     yield from _untouched(one, texts)
     if one.undo.available and one.undo.run_id:
-        yield texts.word("undo", run_id=one.undo.run_id)
+        yield texts.word("undo", run_id=one.undo.run_id, root=one.root)
 
 
 def _verdict(report: Report, one: Installation, texts: Texts) -> str:
@@ -132,13 +134,23 @@ def _verdict(report: Report, one: Installation, texts: Texts) -> str:
 
 def _three_lines(report: Report, one: Installation, texts: Texts) -> Iterator[str]:
     yield texts.say("explain", explanation(report, one), **numbers(one))
-    yield _version(one.version, texts)
-    forward = one.plan is not None and one.plan.way is WayName.FORWARD
-    if one.plan and forward and one.ending is Ending.COMMITTED:
-        yield texts.word("now-version", version=one.plan.version)
-    yield texts.word("where", root=one.root, product=one.product)
+    yield version_line(one, texts)
+    yield where(one, texts)
     if report.mode is Mode.QUICK:
         yield texts.word("quick")
+
+
+def where(one: Installation, texts: Texts) -> str:
+    """The folder and the product."""
+    return texts.word("where", root=one.root, product=one.product)
+
+
+def version_line(one: Installation, texts: Texts) -> str:
+    """The version that belongs here; after going to another one, that one."""
+    here = version_here(one)
+    if one.ending is Ending.COMMITTED and one.version and here != one.version.id:
+        return texts.word("now-version", version=here)
+    return _version(one.version, texts)
 
 
 def _version(version: VersionPart | None, texts: Texts) -> str:
@@ -168,11 +180,11 @@ def _plan(one: Installation, texts: Texts) -> Iterator[str]:
     plan = one.plan
     if plan is None or one.ending is not None:
         return
-    yield _heading("plan", texts)
+    yield heading("plan", texts)
     if not (plan.restore or plan.replace or plan.left or one.directories):
-        yield _INDENT + texts.word("plan-empty", version=plan.version)
+        yield INDENT + texts.word("plan-empty", version=plan.version)
         return
-    yield _INDENT + texts.word(
+    yield INDENT + texts.word(
         "plan-line",
         version=plan.version,
         restore=plan.restore,
@@ -182,18 +194,18 @@ def _plan(one: Installation, texts: Texts) -> Iterator[str]:
     )
     if plan.blocked:
         reason = texts.phrase("reason", plan.blocked)
-        yield _INDENT + texts.word("plan-blocked", reason=reason)
+        yield INDENT + texts.word("plan-blocked", reason=reason)
 
 
 def _files(one: Installation, texts: Texts, *, verbose: bool) -> Iterator[str]:
     if not one.files:
         return
-    yield _heading("files", texts)
+    yield heading("files", texts)
     # What did not work comes first: it must not hide behind "and 4,000 more".
     ordered = sorted(one.files, key=lambda file: file.result is not Result.FAILED)
     shown = one.files if verbose else ordered[:LIST_LIMIT]
     for file in shown:
-        yield _INDENT + _file(file, texts)
+        yield INDENT + _file(file, texts)
     yield from _more(len(one.files) - len(shown), texts)
 
 
@@ -215,44 +227,47 @@ def _file(file: FilePart, texts: Texts) -> str:
 def _folders(one: Installation, texts: Texts, *, verbose: bool) -> Iterator[str]:
     if not one.directories:
         return
-    yield _heading("folders", texts)
+    yield heading("folders", texts)
     shown = one.directories if verbose else one.directories[:LIST_LIMIT]
     for folder in shown:
         said = (
             texts.say("result", folder.result) if folder.result else texts.say("state", "missing")
         )
-        yield f"{_INDENT}{folder.path}/ — {said}"
+        yield f"{INDENT}{folder.path}/ — {said}"
     yield from _more(len(one.directories) - len(shown), texts)
 
 
 def _more(count: int, texts: Texts) -> Iterator[str]:
     if count:
-        yield _INDENT + texts.word("more", count=count)
+        yield INDENT + texts.word("more", count=count)
 
 
-def _ways(one: Installation, texts: Texts) -> Iterator[str]:
+def ways(one: Installation, texts: Texts) -> Iterator[str]:
+    """Both ways out, a line each."""
     if one.ways:
-        yield _heading("ways", texts)
+        yield heading("ways", texts)
         for way in one.ways:
-            yield _INDENT + way_line(way, texts)
+            yield INDENT + way_line(way, texts)
             if way.check_code:
-                yield _INDENT * 2 + texts.word("way-code", code=way.check_code)
+                yield INDENT * 2 + texts.word("way-code", code=way.check_code)
 
 
 def way_line(way: WayPart, texts: Texts) -> str:
     """One way out with its coverage."""
     back = way.way is WayName.BACK
     name = texts.word("back") if back else texts.word("forward", version=way.version)
-    key = "way-complete" if way.complete else "way-partly"
+    # Nobody vouches for a list that was made on the spot: its own code is all there is.
+    complete = "way-complete-copy" if way.check_code else "way-complete"
+    key = complete if way.complete else "way-partly"
     return texts.word(key, way=name, wanted=way.wanted, has=way.has, bytes=way.bytes)
 
 
 def _sources(one: Installation, texts: Texts) -> Iterator[str]:
     if not one.sources:
         return
-    yield _heading("sources", texts)
+    yield heading("sources", texts)
     for source in one.sources:
-        yield _INDENT + source_line(source, texts)
+        yield INDENT + source_line(source, texts)
 
 
 def source_line(source: SourcePart, texts: Texts) -> str:
@@ -274,10 +289,16 @@ def source_line(source: SourcePart, texts: Texts) -> str:
 
 def _brakes(one: Installation, texts: Texts) -> Iterator[str]:
     if one.brakes:
-        yield _heading("brakes", texts)
+        yield heading("brakes", texts)
         for brake in one.brakes:
-            yield f"{_INDENT}{brake}: {texts.say('brake', brake)}"
-            yield _INDENT * 2 + texts.say("release", brake)
+            yield f"{INDENT}{brake}: {texts.say('brake', brake)}"
+            yield INDENT * 2 + _release(brake, one, texts)
+
+
+def _release(brake: Brake, one: Installation, texts: Texts) -> str:
+    if brake is Brake.ADHOC and one.code_given:
+        return texts.error("code-wrong", {"version": one.plan.version if one.plan else ""})
+    return texts.say("release", brake)
 
 
 def _untouched(one: Installation, texts: Texts) -> Iterator[str]:
@@ -288,7 +309,8 @@ def _untouched(one: Installation, texts: Texts) -> Iterator[str]:
         )
 
 
-def _bottom(report: Report, texts: Texts) -> Iterator[str]:
+def bottom(report: Report, texts: Texts) -> Iterator[str]:
+    """The outcome and what a person does now."""
     outcome = texts.say("outcome", report.outcome)
     yield texts.word("outcome", outcome=outcome, code=report.exit_code)
     others = [code for code in report.exit_codes if code != report.exit_code]
@@ -297,15 +319,17 @@ def _bottom(report: Report, texts: Texts) -> Iterator[str]:
         yield texts.word("also", codes="; ".join(said))
     steps = next_steps(report, texts)
     if steps:
-        yield _heading("next", texts)
+        yield heading("next", texts)
     for step in steps:
         whom = "for-staff" if step.audience is Audience.STAFF else "for-it"
-        yield f"{_INDENT}{texts.word(whom)}: {step.text}"
+        yield f"{INDENT}{texts.word(whom)}: {step.text}"
 
 
-def _heading(key: str, texts: Texts) -> str:
+def heading(key: str, texts: Texts) -> str:
+    """The label above a list."""
     return f"{texts.word(key)}:"
 
 
-def _joined(lines: list[str]) -> str:
+def joined(lines: list[str]) -> str:
+    """One text, ending in a line break."""
     return "\n".join(lines).rstrip() + "\n"

@@ -12,6 +12,10 @@ from agent.reporting.documents import Fact, Installation, Report
 
 SETTINGS_LOST = "settings-lost"
 REPAIRED = "repaired"
+PARTLY_REPAIRED = "partly-repaired"
+NOT_CONFIRMED = "not-confirmed"
+NO_YES = frozenset({NOT_CONFIRMED, "not-a-terminal"})
+"""Problems of a repair to which nobody said yes."""
 WRITING_COMMANDS = frozenset({"repair", "undo"})
 
 _ENDINGS = {
@@ -22,7 +26,7 @@ _ENDINGS = {
 _AFTER_COMMIT = {
     ExitCode.OK: REPAIRED,
     ExitCode.SETTINGS_LOST: "repaired-settings-lost",
-    ExitCode.PARTLY_REPAIRED: "partly-repaired",
+    ExitCode.PARTLY_REPAIRED: PARTLY_REPAIRED,
     ExitCode.RESTART_NEEDED: "restart-needed",
 }
 _STOOD_IN_THE_WAY = frozenset(
@@ -49,7 +53,9 @@ def verdict(report: Report, installation: Installation) -> str:
     kind = installation.diagnosis.kind
     acting = report.command in WRITING_COMMANDS and not report.dry_run
     if acting and installation.ending is Ending.COMMITTED:
-        return _AFTER_COMMIT.get(code, "partly-repaired")
+        return _AFTER_COMMIT.get(code, PARTLY_REPAIRED)
+    if acting and report.error is not None and report.error.code in NO_YES:
+        return NOT_CONFIRMED
     if acting and code in _STOOD_IN_THE_WAY and kind not in _NEEDS_PERSON_CLASSES:
         return code.slug
     if kind is DiagnosisClass.HEALTHY and code is ExitCode.SETTINGS_LOST:
@@ -73,6 +79,14 @@ def worst_code(report: Report, installation: Installation) -> ExitCode:
     return most_serious(ExitCode(code) for code in codes)
 
 
+def version_here(installation: Installation) -> str:
+    """The version that belongs here now: after a repair the one that it completed."""
+    version, plan = installation.version, installation.plan
+    if plan is not None and installation.ending is Ending.COMMITTED:
+        return plan.version
+    return (version and version.id) or ""
+
+
 def numbers(installation: Installation) -> dict[str, Fact]:
     """The facts that every sentence about an installation may use."""
     before = installation.before
@@ -83,7 +97,7 @@ def numbers(installation: Installation) -> dict[str, Fact]:
         "title": installation.name,
         "product": installation.product,
         "root": installation.root,
-        "version": (version and version.id) or "",
+        "version": version_here(installation),
         "other": (version and version.runner_up) or "",
         "missing": before.missing if before else 0,
         "changed": before.changed if before else 0,

@@ -22,6 +22,12 @@ MAX_NAMES_LOOKED_AT = 64
 UNC = "\\\\"
 """How a share of another PC begins: such a folder is a colleague's, asked after what is near."""
 
+PROFILE_LABEL = "profile"
+"""Stands for the folder of a person in the id of a source."""
+
+_FOLDERS_OF_PROFILES = frozenset({"users", "home"})
+_TOP_AND_NAME = 2
+"""Parts of a path right below the top of a drive or a share."""
 _HASH_FOLDER = re.compile(r"sha256|(?:sha256/)?[0-9a-f]{2}", re.IGNORECASE)
 
 
@@ -134,7 +140,19 @@ def _below(folder: Path, root: Path) -> Iterator[str]:
 
 def _label(path: Path) -> str:
     """The last part of the path, the letter of a drive: short, and no name of a person."""
+    if _is_profile(path):
+        return PROFILE_LABEL
     return path.name or path.drive.rstrip(":") or "root"
+
+
+def _is_profile(path: Path) -> bool:
+    """Whether it is the folder of a person, whose name is the last part of the path."""
+    if str(path) in {os.path.expanduser("~"), os.path.realpath(os.path.expanduser("~"))}:  # noqa: PTH111 - Path.home() raises where there is none
+        return True
+    if path.drive.startswith(UNC) and path.drive.casefold().endswith("\\users"):
+        return len(path.parts) == _TOP_AND_NAME
+    of_all = path.parent.name.casefold() in _FOLDERS_OF_PROFILES
+    return of_all and len(path.parts) == _TOP_AND_NAME + 1
 
 
 def _free_id(source_id: str, taken: Container[str]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from agent.diagnosis.signals import (
     updater_running,
 )
 from agent.diagnosis.versions import VersionEvidence
+from agent.manifest.names import fold
 from agent.manifest.stamps import read_stamp
-from agent.model import Comparison, DecidedBy, Inventory, KnownManifest, Mode, Role
+from agent.model import Comparison, DecidedBy, Inventory, KnownManifest, Mode, Role, Trust
 from agent.profiles import Profile
 from agent.repair import history
 from agent.repair.containment import PinnedRoot
@@ -47,11 +48,15 @@ class Assessment:
     record: Record | None
     spotted: tuple[KnownManifest, ...] = ()
     """Lists made on the spot from raw copies: to go forward to, never to judge by."""
+    unconfirmed: tuple[KnownManifest, ...] = ()
+    """Lists from sticks that nobody confirmed beside better ones: as those made on the spot."""
+    protected: Mapping[str, Role] = field(default_factory=dict, repr=False)
+    """Keys of what the known lists say belongs to this PC: no list made on the spot takes it."""
 
     @property
     def reachable(self) -> tuple[KnownManifest, ...]:
         """Every version that a way may lead to."""
-        return (*self.known, *self.spotted)
+        return (*self.known, *self.unconfirmed, *self.spotted)
 
     @property
     def own(self) -> KnownManifest | None:
@@ -113,7 +118,8 @@ def assess(
     inventory = look(knowledge, products, root, ports, mode=mode, keys=keys)
     record = ports.state.record(root)
     recorded = record.product if record is not None else None
-    profile, known = choose_product(knowledge, products, inventory, recorded)
+    code = request.choice.code
+    profile, known = choose_product(knowledge, products, inventory, recorded, code)
     usable = record if record is not None and record.product == profile.name else None
     withdrawn = knowledge.catalogue.withdrawn(profile.name)
     version = usable.version if usable is not None else None
@@ -125,8 +131,19 @@ def assess(
         withdrawn=withdrawn,
         role_of=profile.role_of,
     )
+    judging = {one.version for one in known}
+    every = knowledge.catalogue.known(profile.name)
     return Assessment(
-        root, profile, known, withdrawn, inventory, judgement, usable, spotted=spotted
+        root,
+        profile,
+        known,
+        withdrawn,
+        inventory,
+        judgement,
+        usable,
+        spotted=spotted,
+        unconfirmed=tuple(one for one in every if one.version not in judging),
+        protected=knowledge.catalogue.protected(profile.name, Trust.ADHOC),
     )
 
 
@@ -150,13 +167,19 @@ def look(
         keys: of the files to hash; None for every program file.
     """
     profiles = [knowledge.profiles.for_product(name) for name in products]
+    role_of, places = _most_careful(profiles), knowledge.places(products)
     return looking.take(
         root,
         mode=mode,
-        role_of=_most_careful(profiles),
+        role_of=lambda path: _seen_at(places, path, role_of(path)),
         to_hash=keys,
         watch=ports.watch,
     )
+
+
+def _seen_at(places: frozenset[str], path: str, role: Role) -> Role:
+    """What a list has a place for is listed, where the profile alone would pass it by."""
+    return Role.SETTINGS if role is Role.IGNORED and fold(path) in places else role
 
 
 def _most_careful(profiles: Sequence[Profile]) -> Callable[[str], Role]:

@@ -40,6 +40,21 @@ class Knowledge:
             return (product,)
         return self.catalogue.products or (GENERIC,)
 
+    def judging(self, product: str, code: str | None) -> tuple[KnownManifest, ...]:
+        """The versions that a folder may be judged by.
+
+        A list that anybody may have put on a stick says nothing about a PC for which there are
+        better ones, unless a person confirmed it by its own check code.
+
+        Args:
+            product: whose versions.
+            code: the check code that was given, if one was.
+        """
+        known = self.catalogue.known(product)
+        if all(one.trust is Trust.ADHOC for one in known):
+            return known
+        return tuple(one for one in known if one.trust is not Trust.ADHOC or one.check_code == code)
+
     def keys(self, products: Iterable[str]) -> frozenset[str]:
         """Keys of every program file that any known version of these products lists."""
         return frozenset(
@@ -48,6 +63,19 @@ class Knowledge:
             for known in self.catalogue.known(product)
             for key in known.program
         )
+
+    def places(self, products: Iterable[str]) -> frozenset[str]:
+        """Keys of the settings and required folders of every known version of these products.
+
+        What stands there is seen, and never opened, even where the profile knows nothing of it.
+        """
+        found: set[str] = set()
+        for product in products:
+            for known in self.catalogue.known(product):
+                found.update(known.directories)
+                if len(known.program) < len(known.files):
+                    found.update(known.files.keys() - known.program.keys())
+        return frozenset(found)
 
 
 def gather_knowledge(request: Request, ports: Ports, sources: Iterable[Source]) -> Knowledge:
@@ -134,6 +162,7 @@ def choose_product(
     products: tuple[str, ...],
     inventory: Inventory,
     recorded: str | None = None,
+    code: str | None = None,
 ) -> tuple[Profile, tuple[KnownManifest, ...]]:
     """The product whose lists explain most of what is here.
 
@@ -142,18 +171,23 @@ def choose_product(
         products: to choose from.
         inventory: what is here.
         recorded: the product of our own record of this root: of equal ones it wins.
+        code: the check code that was given, if one was.
+
+    Returns:
+        The profile, and the versions to judge by.
 
     Raises:
         UsageError: ``root-ambiguous-product`` because two explain it equally well. Two that
             explain nothing are not in doubt: this is the folder of neither.
     """
-    scores = {name: _explained(knowledge.catalogue.known(name), inventory) for name in products}
+    judging = {name: knowledge.judging(name, code) for name in products}
+    scores = {name: _explained(judging[name], inventory) for name in products}
     best = max(scores.values())
     tied = sorted(name for name, score in scores.items() if score == best)
     name = recorded if recorded in tied else tied[0]
     if best and len(tied) > 1 and recorded not in tied:
         raise UsageError("root-ambiguous-product", products=", ".join(tied))
-    return knowledge.profiles.for_product(name), knowledge.catalogue.known(name)
+    return knowledge.profiles.for_product(name), judging[name]
 
 
 def _explained(known: tuple[KnownManifest, ...], inventory: Inventory) -> int:

@@ -18,7 +18,7 @@ from agent.model import Inventory, Mode
 from agent.outcomes import ExitCode
 from agent.profiles import Profile, Profiles
 from agent.progress import Watch
-from agent.workflow.roots import refuse_inside, resolve_folder
+from agent.workflow.roots import refuse_absent_folder, refuse_inside, resolve_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,22 @@ def make_manifest(
 
 
 def _folder(request: MakeRequest) -> Path:
-    folder = resolve_folder(request.folder)
+    folder = _program_folder(request.folder)
     refuse_inside(request.output, folder)
+    refuse_absent_folder(request.output)
     if os.path.lexists(request.output):
         raise UsageError("output-exists", path=str(request.output))
     return folder
+
+
+def _program_folder(given: Path) -> Path:
+    """As `resolve_folder`; its sentences speak of an option that this verb does not have."""
+    try:
+        return resolve_folder(given)
+    except UsageError as error:
+        if error.problem == "root-absent":
+            raise UsageError("make-folder-absent", path=str(given)) from error
+        raise UsageError("make-folder-unfit", path=str(given)) from error
 
 
 def _stamp(profile: Profile, inventory: Inventory) -> str | msgspec.UnsetType:

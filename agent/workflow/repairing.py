@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from msgspec import structs
 
@@ -14,14 +13,17 @@ from agent.model import (
     Comparison,
     DiagnosisClass,
     Ending,
+    KnownManifest,
     Plan,
     RepairResult,
     Result,
     State,
     Trigger,
+    Trust,
 )
 from agent.outcomes import ExitCode
 from agent.progress import Stage
+from agent.repair.containment import PinnedRoot
 from agent.repair.lock import Holder
 from agent.repair.pruning import prune
 from agent.repair.recovering import clean
@@ -67,7 +69,7 @@ def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
     prepared = prepare(session)
     if not request.dry_run:
         ensure_writable(ports.state)
-        _clean(prepared.root, ports)
+        _clean(prepared.pinned, ports)
     facts = look_and_weigh(session, spotting=True)
     considered = session.considered
     if request.dry_run or considered is None:
@@ -85,7 +87,7 @@ def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
     return _carry_out(session, considered, plan, facts)
 
 
-def _clean(root: Path, ports: Ports) -> None:
+def _clean(root: PinnedRoot, ports: Ports) -> None:
     """Put in order what was broken off; an undo that is finished now is remembered as one."""
     done = clean(root=root, runs=ports.state.runs, ops=ports.ops, holder=_holder(ports))
     for undone in done.undos:
@@ -127,11 +129,11 @@ def _nothing_to_write(
 def _carry_out(
     session: Session, considered: Considered, plan: Plan, facts: InstallationFacts
 ) -> InstallationFacts:
-    request, ports, assessment = session.request, session.ports, considered.assessment
+    request, ports = session.request, session.ports
     begin_keeping(ports.state)
     result = carry_out_plan(
         plan,
-        root=assessment.root,
+        root=prepare(session).pinned,
         ledger=Ledger(considered.sources),
         runs=ports.state.runs,
         run_id=session.run_id,
@@ -152,11 +154,11 @@ def _carry_out(
         after = _look_again(session, considered)
     if written and not _left(after):
         _remember(session, considered, None, healthy=True)
-        _forget_old_runs(assessment.root, ports)
+        _forget_old_runs(prepare(session).pinned, ports)
     return replace(facts, after=after, codes=_codes_after(result, after))
 
 
-def _forget_old_runs(root: Path, ports: Ports) -> None:
+def _forget_old_runs(root: PinnedRoot, ports: Ports) -> None:
     """Tidying up never turns a repair that succeeded into a failure."""
     runs, now = ports.state.runs, ports.clock()
     with suppress(WerkplekError, OSError):
@@ -192,7 +194,13 @@ def _codes_after(result: RepairResult, after: Comparison) -> tuple[ExitCode, ...
 
 
 def _left(comparison: Comparison) -> int:
-    return len(comparison.having(*_LEFT)) + len(comparison.missing_directories)
+    folders = len(comparison.missing_directories) + len(comparison.blocked_directories)
+    return len(comparison.having(*_LEFT)) + folders
+
+
+def _is_vouched_for(known: KnownManifest, code: str | None) -> bool:
+    """Whether a version may be kept as the one that belongs here."""
+    return known.trust is not Trust.ADHOC or known.check_code == code
 
 
 def _remember(
@@ -212,8 +220,9 @@ def _remember(
         old = Record(root=str(assessment.root), product=product)
     now = f"{ports.clock():%Y-%m-%dT%H:%M:%S+00:00}"
     by_person = session.request.trigger is Trigger.PERSON
-    record = structs.replace(old, hold=old.hold and not by_person)
-    if healthy:
+    root_id = prepare(session).pinned.identity
+    record = structs.replace(old, hold=old.hold and not by_person, root_id=root_id)
+    if healthy and _is_vouched_for(target.known, session.request.choice.code):
         trust = target.known.trust.value
         record = structs.replace(record, version=target.known.version, trust=trust)
     if result is not None:

@@ -82,6 +82,16 @@ def refuse_inside(output: Path, folder: Path) -> None:
         raise UsageError("output-inside-folder", path=str(output), root=str(folder))
 
 
+def refuse_absent_folder(output: Path) -> None:
+    """What is written needs a folder that is there; found out before any work is done.
+
+    Raises:
+        UsageError: ``output-folder-absent`` because it is not.
+    """
+    if not output.parent.is_dir():
+        raise UsageError("output-folder-absent", path=str(output), folder=str(output.parent))
+
+
 def _refuse_forbidden(root: Path, given: Path) -> None:
     too_high = {Path(os.path.realpath(folder)) for folder in _system_folders()}
     below = [Path(os.path.realpath(folder)) for folder in _wholly_forbidden()]

@@ -10,6 +10,7 @@ from agent.errors import WerkplekError
 from agent.model import Mode
 from agent.outcomes import ExitCode
 from agent.progress import Stage
+from agent.repair.containment import PinnedRoot
 from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.sources.base import Source
 from agent.sources.opening import open_sources
@@ -39,6 +40,8 @@ class Prepared:
     """Everything that was asked for makes sense; nothing was looked at or written yet."""
 
     root: Path
+    pinned: PinnedRoot
+    """The same, held on to from before the look: nothing else is written."""
     sources: tuple[Source, ...]
     knowledge: Knowledge
 
@@ -96,9 +99,10 @@ def prepare(session: Session) -> Prepared:
     if session.prepared is None:
         request, ports = session.request, session.ports
         root = resolve_root(request.root, ports.state.path)
+        pinned = PinnedRoot.pin(root)
         sources = open_sources(request.sources, root=root)
         knowledge = gather_knowledge(request, ports, sources)
-        session.prepared = Prepared(root, sources, knowledge)
+        session.prepared = Prepared(root, pinned, sources, knowledge)
     return session.prepared
 
 
@@ -119,7 +123,8 @@ def look_and_weigh(session: Session, *, spotting: bool = False) -> InstallationF
         _refuse_old_stick(request, knowledge)
         considered = consider(request, ports, assessment, sources)
     session.considered = considered
-    return facts_of(considered.assessment, considered)
+    facts = facts_of(considered.assessment, considered)
+    return replace(facts, code_given=request.choice.code is not None)
 
 
 def _with_spotted(

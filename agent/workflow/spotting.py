@@ -15,15 +15,17 @@ import msgspec
 
 from agent import inventory as looking
 from agent.diagnosis.mixing import mixture
+from agent.diagnosis.stamps import matches
 from agent.diagnosis.versions import VersionEvidence, match
 from agent.errors import ManifestError, WerkplekError
-from agent.manifest.catalogue import Catalogue
+from agent.manifest.check_code import check_code
+from agent.manifest.knowing import known_manifest
 from agent.manifest.making import build, listing_role
 from agent.manifest.names import fold
+from agent.manifest.reading import parse
 from agent.manifest.stamps import read_stamp
 from agent.manifest.writing import to_bytes
 from agent.model import Inventory, KnownManifest, Manifest, Mode, Trust
-from agent.profiles import Profile, Profiles
 from agent.sources.base import Source
 from agent.sources.folder import FolderSource
 from agent.workflow.assessing import Assessment
@@ -32,6 +34,8 @@ from agent.workflow.request import Ports
 COPY_NAME = "kopie-{digest}"
 """Name of a version that only a copy knows, after its content."""
 COPY_DIGITS = 8
+CUT_OFF_RIGHT = 0.90
+"""Share of the files at a version's paths that are right, when the others were cut off."""
 ORIGIN = "made on the spot from a copy"
 NO_TIME = "1970-01-01T00:00:00Z"
 """A copy does not say when it was made."""
@@ -52,8 +56,8 @@ def spot(
         content = _content(made) if made is not None else frozenset()
         if made is None or content in found:
             continue
-        taken = {known.version for known in (*assessment.known, *found.values())}
-        known = _vouched(_named(made, taken), str(place), assessment.profile)
+        taken = {known.version for known in (*assessment.reachable, *found.values())}
+        known = _vouched(_named(made, taken), str(place), assessment)
         if known is not None:
             found[content] = known
     return tuple(found.values())
@@ -113,7 +117,11 @@ def _look_at(place: Path, assessment: Assessment, ports: Ports) -> Manifest | No
         to_hash=None,
         watch=ports.watch,
     )
-    if _is_known(assessment, inventory):
+    paths = (seen.path for seen in inventory.files.values())
+    main = next(iter(profile.stamp_candidates(paths)), None)
+    stamp = read_stamp(inventory.root / main) if main is not None else None
+    whole = fold(main) if main is not None and stamp is not None else None
+    if _is_known(assessment, inventory, stamp, whole):
         return None
     try:
         # Name and time follow from the content alone: `repair` must find what `plan` showed.
@@ -121,30 +129,61 @@ def _look_at(place: Path, assessment: Assessment, ports: Ports) -> Manifest | No
     except WerkplekError:
         # Unreadable files, or nothing to list: such a copy still gives bytes.
         return None
-    paths = (seen.path for seen in inventory.files.values())
-    stamps = (read_stamp(inventory.root / path) for path in profile.stamp_candidates(paths)[:1])
-    stamp = next(stamps, None)
     return made if stamp is None else msgspec.structs.replace(made, stamp=stamp)
 
 
-def _vouched(manifest: Manifest, place: str, profile: Profile) -> KnownManifest | None:
+def _vouched(manifest: Manifest, place: str, assessment: Assessment) -> KnownManifest | None:
     """As the catalogue hands it out: vouched for by nobody; None when it may not be listed."""
-    catalogue = Catalogue.load((), Profiles({profile.name.lower(): profile}))
+    data = to_bytes(manifest)
     try:
-        catalogue = catalogue.with_manifest(to_bytes(manifest), place, Trust.ADHOC)
+        manifest = parse(data, place)
     except ManifestError:
         return None
-    return next((known for known in catalogue.known(profile.name) if known.required), None)
+    known = known_manifest(
+        manifest,
+        trust=Trust.ADHOC,
+        place=place,
+        check_code=check_code(data),
+        profile=assessment.profile,
+        protected=assessment.protected,
+    )
+    return known if known.required else None
 
 
-def _is_known(assessment: Assessment, inventory: Inventory) -> bool:
-    """Whether it is a known version, whole or broken, or two of them mixed."""
-    if not assessment.known:
+def _is_known(
+    assessment: Assessment, inventory: Inventory, stamp: str | None, whole: str | None
+) -> bool:
+    """Whether it is a known version, whole or broken, or two of them mixed.
+
+    Args:
+        assessment: with the versions.
+        inventory: of the copy.
+        stamp: of its main program, where it has one.
+        whole: key of that program: it is not cut off, for it tells its version.
+    """
+    versions = (*assessment.known, *assessment.unconfirmed)
+    if not versions:
         return False
-    mixed = mixture(assessment.known, inventory)
+    if stamp is not None and any(matches(known, (stamp,)) for known in versions):
+        return True
+    mixed = mixture(versions, inventory)
     if mixed is not None and mixed.is_half_update:
         return True
-    return match(assessment.known, inventory, VersionEvidence()).certain
+    return match(versions, inventory, VersionEvidence()).certain or any(
+        _is_cut_off(known, inventory, whole) for known in versions
+    )
+
+
+def _is_cut_off(known: KnownManifest, inventory: Inventory, whole: str | None) -> bool:
+    """Whether it is this version with some files that were not copied to their end."""
+    find = inventory.files.get
+    here = [(file, seen) for key, file in known.required.items() if (seen := find(key))]
+    wrong = [(file, seen) for file, seen in here if seen.sha256 != file.sha256]
+    if any(fold(file.path) == whole for file, _ in wrong):
+        return False
+    if not wrong or len(here) - len(wrong) < CUT_OFF_RIGHT * len(here):
+        return False
+    return all(seen.size < file.size for file, seen in wrong)
 
 
 def _content(manifest: Manifest) -> frozenset[tuple[str, str]]:

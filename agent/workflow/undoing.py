@@ -11,6 +11,7 @@ from msgspec import structs
 from agent.model import Ending, RepairResult, Result
 from agent.outcomes import ExitCode
 from agent.progress import Stage
+from agent.repair.containment import PinnedRoot
 from agent.repair.lock import Holder
 from agent.repair.undoing import undo as put_back
 from agent.reporting.facts import InstallationFacts, RunFacts
@@ -44,7 +45,7 @@ def _undo(session: Session) -> InstallationFacts:
     ports.watch.start(Stage.UNDO)
     result = put_back(
         request.run_id,
-        root=root,
+        root=prepared.pinned,
         runs=ports.state.runs,
         new_run_id=session.run_id,
         ops=ports.ops,
@@ -52,19 +53,19 @@ def _undo(session: Session) -> InstallationFacts:
         clock=ports.clock,
         holder=Holder.here(APPLICATION, ports.clock()),
     )
-    remember_undo(root, result, ports, request.product)
+    remember_undo(prepared.pinned, result, ports, request.product)
     after = assess(request, ports, knowledge, root, mode=request.mode)
     facts = facts_of(after, codes=_codes(result))
     return replace(facts, repair=result, after=after.comparison, before=None)
 
 
 def remember_undo(
-    root: Path, result: RepairResult, ports: Ports, product: str | None = None
+    pinned: PinnedRoot, result: RepairResult, ports: Ports, product: str | None = None
 ) -> None:
     """Let the record say that a run was undone; it is undone whether or not that can be written.
 
     Args:
-        root: canonical.
+        pinned: the root.
         result: of the undo.
         ports: the world.
         product: of the installation, where there is no record yet.
@@ -72,9 +73,11 @@ def remember_undo(
     if result.ending is not Ending.UNDONE:
         return
     now = f"{ports.clock():%Y-%m-%dT%H:%M:%S+00:00}"
-    record = ports.state.record(root) or Record(root=str(root), product=product or GENERIC)
+    root = Path(pinned.path)
+    record = ports.state.record(root) or Record(root=pinned.path, product=product or GENERIC)
+    record = structs.replace(_without(record, result.continues, now), root_id=pinned.identity)
     with suppress(OSError):
-        ports.state.save_record(root, _without(record, result.continues, now))
+        ports.state.save_record(root, record)
 
 
 def _codes(result: RepairResult) -> tuple[ExitCode, ...]:

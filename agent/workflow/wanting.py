@@ -11,17 +11,19 @@ from agent.outcomes import ExitCode
 from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.sources.wanted_list import WantedList, read, write
 from agent.workflow.request import Ports, Request
-from agent.workflow.roots import refuse_inside
+from agent.workflow.roots import refuse_absent_folder, refuse_inside
 
 
 def ensure_fit(path: Path, request: Request) -> None:
     """Find out before the look whether a wanted list may go there.
 
     Raises:
-        UsageError: because it would go into the installation, or over something else.
+        UsageError: because it would go into the installation, over something else, or into a folder
+            that does not exist.
     """
     if request.root is not None:
         refuse_inside(path, Path(os.path.realpath(request.root)))
+    refuse_absent_folder(path)
     if os.path.lexists(path):
         try:
             read(path)

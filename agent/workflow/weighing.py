@@ -9,11 +9,13 @@ from agent.diagnosis.outcome import SourcesSeen, codes_after_look
 from agent.errors import UsageError
 from agent.manifest.order import compare_order
 from agent.model import (
+    Comparison,
     Coverage,
     DiagnosisClass,
     KnownManifest,
     Plan,
     SourceKind,
+    VersionFit,
     Wanted,
     WayName,
     WayWeighed,
@@ -78,6 +80,7 @@ def consider(
             match=assessment.judgement.match,
             restored=repeated(record, ports.clock()),
             hold=record.hold if record is not None else False,
+            own_record=record is not None and record.version is not None,
         )
         plan = make_plan(followed, coverages, request.choice, circumstances)
     return Considered(
@@ -115,8 +118,28 @@ def _target(assessment: Assessment, known: KnownManifest, wish: str | None) -> T
         return Target(way, known, comparison, replaces=True, order=0)
     if own is not None and known.version == own.version:
         return Target(WayName.BACK, known, comparison, wish == known.version, 0)
-    order = compare_order(known.manifest, own.manifest) if own is not None else None
+    if own is None:
+        order = -1 if _is_step_down(assessment, known, comparison) else None
+    else:
+        order = compare_order(known.manifest, own.manifest)
     return Target(WayName.FORWARD, known, comparison, replaces=True, order=order)
+
+
+def _is_step_down(assessment: Assessment, known: KnownManifest, comparison: Comparison) -> bool:
+    """Whether a version is older than what is here, where nobody knows what exactly that is."""
+    if comparison.counts.newer:
+        return True
+    fits = assessment.judgement.match.fits
+    if not fits or not fits[0].right:
+        return False
+    best = (assessment.version(fit.version) for fit in fits if _figures(fit) == _figures(fits[0]))
+    return all(
+        one is not None and compare_order(known.manifest, one.manifest) == -1 for one in best
+    )
+
+
+def _figures(fit: VersionFit) -> tuple[float, int, float, int]:
+    return fit.decisive_precision, fit.decisive_right, fit.precision, fit.right
 
 
 def _rival(assessment: Assessment, known: KnownManifest) -> KnownManifest | None:

@@ -25,6 +25,7 @@ from agent.model import (
 )
 from agent.progress import Watch
 from agent.repair import FileOps, Holder, PortableFileOps, clean, repair, undo
+from agent.repair.containment import PinnedRoot
 from agent.sources.ledger import Ledger
 from tests.simulators.sources import MemorySource, sha256_of
 
@@ -97,10 +98,13 @@ class Practice:
     ops: FileOps = field(default_factory=PortableFileOps)
     watch: Watch = field(default_factory=Watch)
     runs_made: int = 0
+    name: str = "Medicom"
+    """Of the installation's folder."""
+    now: datetime = field(default_factory=clock)
 
     @property
     def root(self) -> Path:
-        return self.base / "Medicom"
+        return self.base / self.name
 
     @property
     def runs(self) -> Path:
@@ -160,19 +164,24 @@ class Practice:
         return Step(path, Role.PROGRAM, State.CHANGED, Action.REPLACE, expected, seen, (), None)
 
     def repair(
-        self, plan: Plan, *sources: MemorySource, partial: bool = False, threads: int = 1
+        self,
+        plan: Plan,
+        *sources: MemorySource,
+        root: PinnedRoot | None = None,
+        partial: bool = False,
+        threads: int = 1,
     ) -> RepairResult:
         """Carry a plan out; without sources everything is to be had."""
         all_bytes = MemorySource.of(*OLD.values(), *NEW.values(), kind=SourceKind.STICK)
         return repair(
             plan,
-            root=self.root,
+            root=root or self.root,
             ledger=Ledger(sources or (all_bytes,)),
             runs=self.runs,
             run_id=self.next_run(),
             ops=self.ops,
             watch=self.watch,
-            clock=clock,
+            clock=lambda: self.now,
             holder=HOLDER,
             partial=partial,
             threads=threads,
@@ -187,7 +196,7 @@ class Practice:
             new_run_id=self.next_run(),
             ops=self.ops,
             watch=self.watch,
-            clock=clock,
+            clock=lambda: self.now,
             holder=HOLDER,
         )
 

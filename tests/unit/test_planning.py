@@ -27,6 +27,8 @@ from agent.planning import (
     MASS_CHANGE_FILES,
     REPEATED_RESTORATIONS,
     WEAK_CONTENT,
+    WEAK_RECALL,
+    WEAK_STRANGERS,
     Choice,
     Circumstances,
     Target,
@@ -425,3 +427,58 @@ def test_a_real_match_of_a_clean_up_has_no_brakes() -> None:
     inventory = folder.inventory()
     found = match((old, new), inventory, VersionEvidence())
     assert brakes(target(old, folder), match=found) == ()
+
+
+def test_a_file_in_the_place_of_a_folder_makes_a_version_incomplete() -> None:
+    manifest = known_manifest(numbered(20), directories=("bin", "spool"), check_code=CODE)
+    folder = Folder.of(manifest)
+    folder.delete_directory("spool")
+    folder.add("spool", "a file")
+    goal = target(manifest, folder)
+    weighed = weigh(goal, frozenset())
+    assert (weighed.wanted, weighed.has, weighed.complete) == (1, 0, False)
+    plan = make_plan(goal, [], Choice(), around())
+    assert (plan.directories, plan.blocked) == ((), None)
+    plan = make_plan(replace(goal, replaces=True), [], Choice(), around())
+    assert plan.blocked == "version-not-complete"
+
+
+@pytest.mark.parametrize(
+    ("right", "strangers", "record", "on"),
+    [
+        (9, 36, False, False),
+        (9, 37, False, True),
+        (10, 900, False, False),
+        (9, 37, True, False),
+        (9, 0, False, False),
+    ],
+)
+def test_a_few_right_files_among_strangers_are_a_weak_target(
+    right: int, strangers: int, *, record: bool, on: bool
+) -> None:
+    manifest = known()
+    folder = lost(100 - right)
+    for number in range(strangers):
+        folder.add(f"strange/{number}.dll")
+    found = match((manifest,), folder.inventory(), VersionEvidence())
+    assert found.certain
+    goal = target(manifest, folder)
+    assert brakes(goal, match=found, own_record=record) == ((Brake.WEAK_TARGET,) if on else ())
+    assert (WEAK_RECALL, WEAK_STRANGERS) == (0.10, 4)
+
+
+def test_a_clean_up_that_left_29_of_3550_files_has_no_brake() -> None:
+    manifest = known(3550)
+    folder = lost(3521, manifest)
+    found = match((manifest,), folder.inventory(), VersionEvidence())
+    assert (found.fits[0].right, round(found.fits[0].recall, 3)) == (29, 0.008)
+    assert brakes(target(manifest, folder), match=found) == ()
+
+
+def test_files_of_the_version_that_is_here_are_no_strangers_to_the_folder() -> None:
+    """Forward to a version of which nothing stands at the same path."""
+    old, new = known(), known_manifest(numbered(100, folder="new"), version="2.0")
+    folder = Folder.of(old)
+    found = match((old, new), folder.inventory(), VersionEvidence())
+    goal = target(new, folder, WayName.FORWARD, replaces=True, order=1)
+    assert brakes(goal, match=found) == ()

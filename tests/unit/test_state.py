@@ -187,6 +187,21 @@ def test_a_record_comes_back_and_each_root_has_its_own(
     assert len(list((folder.path / "records").iterdir())) == 1
 
 
+def test_a_record_of_another_folder_under_the_same_name_does_not_count(
+    folder: state.StateFolder, tmp_path: Path
+) -> None:
+    root = tmp_path / "PP"
+    root.mkdir()
+    mine = msgspec.structs.replace(RECORD, root_id=str(root.stat().st_ino))
+    folder.save_record(root, mine)
+    assert folder.record(root) == mine
+    root.rename(tmp_path / "aside")
+    root.mkdir()
+    assert folder.record(root) is None
+    folder.save_record(root, RECORD)
+    assert folder.record(root) == RECORD, "an old record names no folder"
+
+
 @pytest.mark.parametrize(
     "change",
     [

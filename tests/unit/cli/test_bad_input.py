@@ -265,14 +265,16 @@ def test_a_list_is_not_made_of_a_whole_system(damaged: Workstation) -> None:
     made = damaged.base / "made.json"
     before = snapshot(damaged.base)
     cases = {
-        "/": "root-too-high",
-        "/usr": "root-too-high",
-        damaged.base / "not there": "root-absent",
-        damaged.root / "medicom.exe": "root-not-a-folder",
+        "/": "make-folder-unfit",
+        "/usr": "make-folder-unfit",
+        damaged.base / "not there": "make-folder-absent",
+        damaged.root / "medicom.exe": "make-folder-unfit",
     }
     for folder, problem in cases.items():
         said = werkplek("manifest", "make", folder, "--version", "1", "--output", made, "--json")
-        _refused(damaged, said, ExitCode.USAGE, problem, before)
+        sentence = _refused(damaged, said, ExitCode.USAGE, problem, before)
+        assert str(folder) in sentence
+        assert "--root" not in sentence
     inside = damaged.root / "made.json"
     said = werkplek(
         "manifest", "make", damaged.root, "--version", "1", "--output", inside, "--json"
@@ -281,7 +283,7 @@ def test_a_list_is_not_made_of_a_whole_system(damaged: Workstation) -> None:
     taken = next(damaged.lists.iterdir())
     said = werkplek("manifest", "make", damaged.root, "--version", "1", "--output", taken, "--json")
     _refused(damaged, said, ExitCode.USAGE, "output-exists", before)
-    nowhere = damaged.base / "no" / "folder.json"
+    nowhere = damaged.base / ("x" * 300)  # no file system takes such a name
     said = werkplek(
         "manifest", "make", damaged.root, "--version", "1", "--output", nowhere, "--json"
     )
@@ -482,3 +484,40 @@ def test_a_wanted_list_does_not_go_just_anywhere(damaged: Workstation, where: st
     before = snapshot(damaged.base)
     said = damaged.plan("--wanted", path)
     _refused(damaged, said, ExitCode.USAGE, problem, before)
+
+
+def test_an_output_folder_that_is_not_there_is_found_out_before_any_work(
+    damaged: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("agent.inventory.take", looked)
+    monkeypatch.setattr("agent.workflow.running.assess", looked)
+    before = snapshot(damaged.base)
+    absent = damaged.base / "nergens"
+    made = ("--version", "1", "--output", absent / "x.json", "--json")
+    for said in (
+        werkplek("manifest", "make", damaged.root, *made),
+        damaged.plan("--wanted", absent / "x.json"),
+    ):
+        sentence = _refused(damaged, said, ExitCode.USAGE, "output-folder-absent", before)
+        assert f"de map {absent} bestaat niet" in sentence
+
+
+def test_a_wanted_list_that_can_not_be_written_does_not_lose_the_plan(
+    damaged: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("agent.workflow.wanting.write", full)
+    wanted = damaged.base / "wanted.json"
+    said = damaged.plan("--wanted", wanted)
+    assert said.code == ExitCode.NO_RIGHTS
+    assert said.report["error"]["code"] == "output-not-writable"
+    assert said.one["plan"]["version"] == "2022.4"
+    assert not wanted.exists()
+    text = damaged.do("plan", "--wanted", wanted, json=False).out
+    assert "No space left on device" in text
+    assert LOST[0] in text

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from agent.cli import session
+from agent.manifest.making import listing_role
+from agent.model import Role
 from agent.outcomes import ExitCode
+from agent.profiles import Profile
 from tests.documents import validate_report
 from tests.unit.workstation import OLD, Workstation, lay, manifest_of, snapshot, werkplek
 
@@ -152,9 +157,8 @@ def test_quiet_says_nothing_at_all_when_all_is_well(pc: Workstation, verb: str) 
     pc.install().know()
     said = pc.do(verb, "--quiet", json=False)
     assert (said.code, said.out, said.err) == (0, "", "")
-    for last in ("status", "report"):
-        said = werkplek(last, "--state", pc.state, "--quiet")
-        assert (said.code, said.out, said.err) == (0, "", "")
+    said = werkplek("status", "--state", pc.state, "--quiet")
+    assert (said.code, said.out, said.err) == (0, "", "")
 
 
 def test_quiet_speaks_when_something_is_wrong(pc: Workstation) -> None:
@@ -181,6 +185,82 @@ def test_quiet_manifest_verbs_say_nothing(pc: Workstation) -> None:
 
 def test_quiet_with_json_still_gives_its_document(pc: Workstation) -> None:
     assert pc.install().know().check("--quiet").report["outcome"] == "ok"
+
+
+def _showing(pc: Workstation) -> tuple[tuple[object, ...], ...]:
+    """Every verb that only shows something, on a PC where all is well."""
+    pc.install().know()
+    code = pc.check().report["report_code"]
+    old, new = sorted(pc.lists.iterdir())
+    made = pc.base / "made.json"
+    return (
+        ("manifest", "make", pc.root, "--version", "9", "--output", made),
+        ("manifest", "verify", old),
+        ("manifest", "show", old),
+        ("manifest", "diff", old, old),
+        ("manifest", "diff", old, new),
+        ("decode", code),
+        ("report", "--state", pc.state),
+        ("report", "--state", pc.state, "--format", "json"),
+        ("status", "--state", pc.state),
+    )
+
+
+@pytest.mark.parametrize("flag", ["--json", "--events"])
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
+def test_every_verb_that_shows_something_gives_one_document(
+    pc: Workstation, flag: str, quiet: tuple[str, ...]
+) -> None:
+    for verb in _showing(pc):
+        said = werkplek(*verb, flag, *quiet)
+        assert (said.code, said.err) == (0, ""), verb
+        if flag == "--json":
+            assert json.loads(said.out), verb
+        else:
+            kinds = [event["type"] for event in said.events]
+            assert kinds[-1] == "result", verb
+            assert set(kinds[:-1]) <= {"progress"}, verb
+
+
+def test_quiet_does_not_silence_what_was_asked_for(pc: Workstation) -> None:
+    silent = {("manifest", "make"), ("manifest", "verify"), ("status", "--state")}
+    for verb in _showing(pc):
+        said = werkplek(*verb, "--quiet")
+        assert (said.code, said.err) == (0, "")
+        assert bool(said.out) is (verb[:2] not in silent), verb
+    for verb in (("manifest", "show"), ("manifest", "diff"), ("decode",), ("report",)):
+        assert "--quiet" in werkplek(*verb, "--help").out.partition("Options:")[0]
+
+
+def test_making_a_list_tells_of_progress_and_can_be_stopped(
+    pc: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.cli.output.PROGRESS_EVERY_S", 0.0)
+    pc.install()
+    made = pc.base / "made.json"
+    verb = ("manifest", "make", pc.root, "--version", "9", "--output", made, "--events")
+
+    def interrupt(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("agent.workflow.listing.ensure_unchanged", lambda *_: None)
+        patched.setattr("agent.workflow.listing.listing_role", _stopping(interrupt))
+        stopped = werkplek(*verb)
+    assert (stopped.code, stopped.events[-1]["exit_code"]) == (130, 130)
+    assert not made.exists()
+    events = werkplek(*verb).events
+    assert [event["type"] for event in events[:-1]].count("progress") > 1
+    assert all("seconds_left" in event for event in events[:-1])
+    assert made.exists()
+
+
+def _stopping(interrupt: Callable[[], None]) -> Callable[[Profile], Callable[[str], Role]]:
+    def role_of(profile: Profile) -> Callable[[str], Role]:
+        interrupt()
+        return listing_role(profile)
+
+    return role_of
 
 
 def test_both_languages(pc: Workstation) -> None:

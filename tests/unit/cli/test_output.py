@@ -15,12 +15,13 @@ import agent.cli
 from agent.cli import output, session
 from agent.cli import repair as asking
 from agent.cli.options import Common
-from agent.cli.output import ProgressLine, Style, write_data, write_words
+from agent.cli.output import ProgressLine, Style, progress_text, write_data, write_words
 from agent.errors import ItError, ManifestError, StaffError, Stopped
 from agent.model import Diagnosis, DiagnosisClass
 from agent.outcomes import ExitCode, ExitStyle
 from agent.progress import Progress, Stage
 from agent.reporting.facts import InstallationFacts
+from agent.reporting.texts import load
 from tests.unit.workstation import OLD, Workstation, snapshot, werkplek
 
 HALF = Progress(Stage.COPY, 1, 2, 50, 100)
@@ -56,7 +57,7 @@ def test_one_line_that_is_written_over_again(monkeypatch: pytest.MonkeyPatch) ->
     line(HALF)
     line(HALF)  # too soon to be read
     assert screen.shown.count("\r") == 1
-    assert screen.shown.endswith(" 50%")
+    assert screen.shown.endswith("Bestanden kopiëren 50% (50 bytes van 100 bytes)")
     line.end()
     assert screen.shown.endswith("\r\x1b[K")
 
@@ -82,6 +83,31 @@ def test_a_line_without_totals_has_no_share(monkeypatch: pytest.MonkeyPatch) -> 
     ProgressLine(Style(lang="en"))(Progress(Stage.LOOK, 0, 0, 0, 0))
     assert "%" not in screen.shown
     assert screen.shown
+
+
+@pytest.mark.parametrize(
+    ("left", "dutch", "english"),
+    [
+        (None, "", ""),
+        (0, ", bijna klaar", ", almost done"),
+        (5, ", bijna klaar", ", almost done"),
+        (6, ", nog ongeveer 6 seconden", ", about 6 seconds left"),
+        (90, ", nog ongeveer 90 seconden", ", about 90 seconds left"),
+        (91, ", nog ongeveer 2 minuten", ", about 2 minutes left"),
+        (121, ", nog ongeveer 3 minuten", ", about 3 minutes left"),
+    ],
+)
+def test_the_time_left_in_words(left: int | None, dutch: str, english: str) -> None:
+    progress = Progress(Stage.COPY, 1, 2, 12_600_000, 30_000_000, left)
+    said = progress_text(progress, load("nl"))
+    assert said == f"Bestanden kopiëren 42% (13 MB van 30 MB){dutch}"
+    said = progress_text(progress, load("en"))
+    assert said == f"Copying files 42% (13 MB of 30 MB){english}"
+
+
+def test_more_than_all_is_all() -> None:
+    said = progress_text(Progress(Stage.COPY, 1, 1, 150, 100), load("en"))
+    assert said == "Copying files 100% (100 bytes of 100 bytes)"
 
 
 def test_words_that_the_console_can_not_write_are_spelled(

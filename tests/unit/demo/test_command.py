@@ -62,3 +62,14 @@ def test_keep_leaves_the_practice_to_look_at_and_says_where(tmp_path):
     (kept,) = (tmp_path / "t").iterdir()
     assert f"De mappen van de praktijk staan in {kept}." in ended.stderr
     assert len(list((kept / "praktijk").iterdir())) == 7
+
+
+def test_quiet_says_nothing_when_every_pc_is_as_expected(tmp_path):
+    ended = run(tmp_path / "t", "-m", "agent.cli", "demo", "--offline", "--quiet")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_quiet_tells_all_when_one_is_not(tmp_path):
+    ended = run(tmp_path / "t", "-c", SABOTAGED, "--quiet")
+    assert ended.returncode == 1
+    assert "NIET zoals verwacht: ander oordeel" in ended.stdout

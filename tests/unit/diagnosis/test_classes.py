@@ -83,6 +83,11 @@ def signals(comparison=None, match=CERTAIN, **others):
     return replace(start, around=Surroundings(**around), **others)
 
 
+def test_a_file_in_the_place_of_a_folder_is_damage():
+    blocked = replace(compared(), blocked_directories=("spool",))
+    assert classify(signals(blocked)) == Diagnosis(Is.DAMAGED, ("blocked-folders:1",))
+
+
 def tied(**others):
     return replace(signals(match=TIE, **others), comparison=None)
 

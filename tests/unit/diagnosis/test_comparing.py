@@ -177,7 +177,19 @@ def test_a_file_in_the_place_of_a_folder_blocks_what_belongs_below(known, folder
     comparison = compare(known, folder.inventory())
     assert states(comparison) == [("data", State.EXTRA), ("data/list.txt", State.CHANGED)]
     assert comparison.having(State.CHANGED)[0].found is None
-    assert comparison.missing_directories == ("data",)
+    assert comparison.missing_directories == ()
+    assert comparison.blocked_directories == ("data",)
+
+
+def test_a_file_above_a_required_folder_blocks_it_too():
+    known = known_manifest({"app": "1"}, directories=["spool/in", "spool", "own"])
+    folder = Folder.of(known)
+    for path in ("spool", "own"):
+        folder.delete_directory(path)
+    folder.add("spool", "a file")
+    comparison = compare(known, folder.inventory())
+    assert comparison.missing_directories == ("own",)
+    assert comparison.blocked_directories == ("spool", "spool/in")
 
 
 def test_what_lies_below_a_link_is_out_of_sight_and_its_folder_not_missing(known, folder):

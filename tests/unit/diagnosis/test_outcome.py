@@ -15,13 +15,14 @@ def diagnosis(kind):
     return Diagnosis(kind, ())
 
 
-def compared(folders=0, unchecked=0, **counts):
+def compared(folders=0, unchecked=0, blocked=0, **counts):
     findings = tuple(
         Finding(f"f{place}", Role.PROGRAM, State.NOT_CHECKED, None, None)
         for place in range(unchecked)
     )
     missing = tuple(f"folder{place}" for place in range(folders))
-    return Comparison("1.0", Counts(**counts), findings, missing)
+    in_the_way = tuple(f"blocked{place}" for place in range(blocked))
+    return Comparison("1.0", Counts(**counts), findings, missing, in_the_way)
 
 
 def damaged(comparison, **given):
@@ -69,6 +70,8 @@ def test_the_code_says_how_much_is_to_be_had(kind, has, code):
         pytest.param(compared(missing=2, unreadable=1), 2, 2, (SOME,), id="unreadable as well"),
         pytest.param(compared(unreadable=1), 0, 0, (NONE,), id="unreadable only"),
         pytest.param(compared(unchecked=1), 0, 0, (NONE,), id="not checked only"),
+        pytest.param(compared(blocked=1), 0, 0, (NONE,), id="a file where a folder belongs"),
+        pytest.param(compared(blocked=1, missing=2), 2, 2, (SOME,), id="and files lost"),
         pytest.param(compared(folders=2), 0, 0, (ALL,), id="folders need no source"),
         pytest.param(compared(folders=2, missing=1), 1, 0, (NONE,), id="folders and a lost file"),
         pytest.param(compared(newer=2), 0, 0, (LEFT,), id="newer is left alone"),

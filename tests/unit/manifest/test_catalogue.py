@@ -211,3 +211,46 @@ def test_folders_are_keyed_as_windows_compares_them() -> None:
 def test_the_same_question_gets_the_same_answer() -> None:
     catalogue = with_all((plain(), Trust.INSTALLED))
     assert catalogue.known("pakket")[0] is catalogue.known("PAKKET")[0]
+
+
+# What one list protects, no other one takes.
+
+
+SITE = "site.xml"
+
+
+def roles(catalogue: Catalogue, version: str) -> dict[str, Role]:
+    found = catalogue.find("pakket", version)
+    assert found is not None
+    return {file.path: file.role for file in found.files.values()}
+
+
+@pytest.mark.parametrize("trust", [Trust.INSTALLED, Trust.OBSERVED, Trust.ADHOC])
+def test_settings_of_one_version_are_program_in_no_other_one(trust: Trust) -> None:
+    old = plain("1", listed("app.exe"), listed(SITE, role=Role.SETTINGS))
+    new = plain("2", listed("app.exe"), listed("Site.XML", "theirs"))
+    catalogue = with_all((old, Trust.INSTALLED), (new, trust))
+    assert roles(catalogue, "1") == {"app.exe": Role.PROGRAM, SITE: Role.SETTINGS}
+    assert roles(catalogue, "2") == {"app.exe": Role.PROGRAM, "Site.XML": Role.SETTINGS}
+
+
+def test_what_one_version_ignores_is_in_no_other_one() -> None:
+    old = plain("1", listed("app.exe"), listed(SITE, role=Role.IGNORED))
+    new = plain("2", listed("app.exe"), listed(SITE))
+    also = plain("3", listed("app.exe"), listed(SITE, role=Role.SETTINGS))
+    catalogue = with_all(*((one, Trust.INSTALLED) for one in (old, new, also)))
+    assert roles(catalogue, "2") == {"app.exe": Role.PROGRAM}
+    assert roles(catalogue, "3") == {"app.exe": Role.PROGRAM, SITE: Role.SETTINGS}
+
+
+def test_a_worse_trusted_list_protects_nothing_from_a_better_one() -> None:
+    old = plain("1", listed("app.exe"), listed("app.dll", role=Role.SETTINGS))
+    new = plain("2", listed("app.exe"), listed("app.dll"))
+    catalogue = with_all((old, Trust.ADHOC), (new, Trust.INSTALLED))
+    assert roles(catalogue, "2") == {"app.exe": Role.PROGRAM, "app.dll": Role.PROGRAM}
+
+
+def test_another_product_protects_nothing() -> None:
+    other = plain("1", listed(SITE, role=Role.SETTINGS), product="ander")
+    catalogue = with_all((other, Trust.SIGNED), (plain("2", listed(SITE)), Trust.ADHOC))
+    assert roles(catalogue, "2") == {SITE: Role.PROGRAM}

@@ -10,7 +10,7 @@ from agent.manifest.names import UNDO_DIRECTORY
 from agent.model import WayName
 from agent.repair.pruning import KEPT_FOR, prune
 from tests.faults.practice import HOLDER, NEW, OLD, Practice, clock, leftovers
-from tests.simulators.file_ops import SteppedOps
+from tests.simulators.file_ops import PowerLoss, SteppedOps, When
 
 
 @pytest.fixture
@@ -79,3 +79,48 @@ def test_never_touches_the_journal_of_a_broken_off_run(practice: Practice):
     assert pruned(practice, KEPT_FOR * 2) == ()
     assert journal.exists()
     assert (practice.runs / second).is_dir()
+
+
+def power_loss() -> None:
+    raise PowerLoss
+
+
+def broken_off_and_gone_on_with(practice: Practice, later: timedelta) -> tuple[str, str]:
+    """A run that was broken off, and the one that went on with it so much later."""
+    practice.ops.hook = When("replace_keeping", power_loss, "after")
+    with pytest.raises(PowerLoss):
+        practice.repair(practice.plan(NEW, WayName.FORWARD))
+    practice.clean()
+    practice.now = clock() + later
+    result = practice.repair(practice.plan(NEW, WayName.FORWARD))
+    assert result.continues is not None
+    return result.continues, result.run_id
+
+
+def test_keeps_what_a_kept_run_goes_on_with(practice: Practice):
+    before = practice.tree()
+    first, second = broken_off_and_gone_on_with(practice, KEPT_FOR)
+    assert pruned(practice, KEPT_FOR * 1.5) == ()
+    assert (practice.runs / first).is_dir()
+    practice.undo(second)
+    assert practice.tree() == before
+
+
+def test_forgets_a_whole_chain(practice: Practice):
+    chain = broken_off_and_gone_on_with(practice, timedelta(days=1))
+    practice.now = clock() + KEPT_FOR
+    practice.repair(practice.plan(OLD, WayName.FORWARD))
+    assert pruned(practice, KEPT_FOR * 1.5) == chain
+
+
+def test_keeps_the_undo_of_a_run_that_is_kept(practice: Practice):
+    practice.now = clock() + KEPT_FOR
+    run = practice.repair(practice.plan(NEW, WayName.FORWARD)).run_id
+    practice.now = clock()  # the clock was put right
+    practice.undo()
+    practice.now = clock() + KEPT_FOR
+    practice.repair(practice.plan(NEW, WayName.FORWARD))
+    assert pruned(practice, KEPT_FOR * 1.5) == ()
+    with pytest.raises(UsageError) as caught:
+        practice.undo(run)
+    assert caught.value.problem == "already-undone"

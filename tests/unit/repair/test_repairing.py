@@ -404,6 +404,83 @@ def test_the_root_itself_swapped_stops_everything(broken: Practice, tmp_path: Pa
     assert tree_of(broken.root) == {}
 
 
+def test_the_root_swapped_since_the_look_stops_everything(broken: Practice, tmp_path: Path):
+    plan, seen = broken.plan(OLD), PinnedRoot.pin(broken.root)
+    broken.root.rename(tmp_path / "aside")
+    broken.root.mkdir()
+    with pytest.raises(ItError) as caught:
+        broken.repair(plan, root=seen)
+    assert caught.value.problem == "root-changed"
+    assert list(broken.root.iterdir()) == []
+    assert not list(broken.runs.iterdir())
+
+
+@pytest.mark.parametrize("way", list(WayName))
+def test_partial_does_not_mix_versions_where_the_plan_completes_one(
+    practice: Practice, way: WayName
+):
+    before = practice.tree()
+    plan = dataclasses.replace(practice.plan(NEW, way), whole=True)
+    result = practice.repair(plan, MemorySource.of(NEW[CORE], NEW["new.dll"]), partial=True)
+    assert result.ending is Ending.NOT_STARTED
+    assert practice.tree() == before
+
+
+def test_a_file_that_appeared_is_not_the_version_that_the_plan_completes(practice: Practice):
+    plan = dataclasses.replace(practice.plan(NEW), whole=True)
+    write(practice.root / "new.dll", b"theirs")
+    before = practice.tree()
+    result = practice.repair(plan, partial=True)
+    assert result.ending is Ending.NOT_STARTED
+    assert ("new.dll", Result.SKIPPED, "appeared") in outcome(result)
+    assert practice.tree() == before
+
+
+def test_a_stopped_repair_keeps_what_was_written_right_before_it_was_taken_back(
+    practice: Practice,
+):
+    plan = practice.plan(NEW, WayName.FORWARD)
+    place, done = practice.root / CORE, []
+
+    def hook(name: str, moment: str, subject: object) -> None:
+        if (name, moment) == ("replace_keeping", "before") and subject == place:
+            done.append(name)
+            if len(done) == 2:
+                place.write_bytes(b"their work")
+        if name == "rename_no_clobber" and moment == "before":
+            raise OSError(errno.EACCES, "no")
+
+    practice.ops.hook = hook
+    result = practice.repair(plan)
+    assert len(done) > 1
+    assert result.ending is Ending.NOT_ROLLED_BACK
+    assert place.read_bytes() == b"their work"
+    assert (CORE, Result.SKIPPED, "changed-meanwhile") in outcome(result)
+    assert leftovers(practice.root) == []
+
+
+def test_a_roll_back_deletes_nothing_that_it_could_not_give_a_name(practice: Practice):
+    plan = practice.plan(NEW, WayName.FORWARD)
+    place, moments = practice.root / CORE, []
+
+    def hook(name: str, moment: str, subject: object) -> None:
+        if name == "rename_no_clobber" and moment == "before":
+            raise OSError(errno.EACCES, "no")
+        if name == "replace_keeping" and subject == place:
+            moments.append(moment)
+            if moments == ["before", "after", "before"]:
+                place.write_bytes(b"their work")
+            if moments == ["before", "after", "before", "after"]:
+                write(place, b"a third")
+
+    practice.ops.hook = hook
+    result = practice.repair(plan)
+    assert result.ending is Ending.NOT_ROLLED_BACK
+    assert place.read_bytes() == b"a third"
+    (kept,) = (r.path for r in result.results if r.reason == "kept-beside")
+    assert (practice.root / kept).read_bytes() == b"their work"
+
+
 @pytest.mark.parametrize("moment", ["sync_volume", "replace_keeping", "match_attributes"])
 def test_a_file_that_changed_since_the_look_is_not_replaced(practice: Practice, moment: str):
     plan = practice.plan(NEW, WayName.FORWARD)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import errno
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from agent.manifest.names import UNDO_DIRECTORY
 from agent.model import Ending, Result, WayName
 from agent.outcomes import ExitCode
 from agent.progress import Watch
-from agent.repair import unfinished
+from agent.repair import history, unfinished
+from agent.repair.containment import PinnedRoot
 from tests.faults.practice import NEW, OLD, Practice, leftovers, write
 from tests.simulators.file_ops import PowerLoss, Refuse, SteppedOps, When
+from tests.simulators.sources import MemorySource
 
 CORE = "bin/lib/core.dll"
 
@@ -91,8 +95,6 @@ def test_the_newest_run_is_undone_whatever_the_clock_and_the_names_say(practice:
     trees = []
     for version in ({"one.dll": b"1"}, {"two.dll": b"2"}, {"three.dll": b"3"}):
         trees.append(practice.tree())
-        from tests.simulators.sources import MemorySource
-
         plan = practice.plan(version, directories=())
         practice.repair(plan, MemorySource.of(*version.values()))
     for run in ("aa", "mm", "zz"):
@@ -311,4 +313,181 @@ def test_runs_of_another_folder_under_the_same_name_are_not_undone(practice: Pra
     before = practice.tree()
     with pytest.raises(UsageError):
         practice.undo()
+    assert practice.tree() == before
+
+
+def broken_off_and_gone_on_with(practice: Practice) -> tuple[str, str]:
+    """A run that was broken off after one file, and the one that went on with it."""
+    cut_after(practice, 1)
+    with pytest.raises(PowerLoss):
+        forward(practice)
+    practice.ops.hook = nothing
+    practice.clean()
+    result = forward(practice)
+    assert result.continues is not None
+    return result.continues, result.run_id
+
+
+def test_refuses_half_a_chain(practice: Practice):
+    first, second = broken_off_and_gone_on_with(practice)
+    shutil.rmtree(practice.runs / first)
+    before = practice.tree()
+    with pytest.raises(ItError) as caught:
+        practice.undo()
+    assert (caught.value.problem, caught.value.exit_code) == (
+        "chain-broken",
+        ExitCode.NEEDS_PERSON,
+    )
+    assert caught.value.facts == {"run": second}
+    assert practice.tree() == before
+    assert unfinished(practice.runs, practice.root) == ()
+
+
+def test_refuses_an_older_run_that_a_newer_one_goes_on_with(practice: Practice):
+    untouched = practice.tree()
+    first, second = broken_off_and_gone_on_with(practice)
+    before = practice.tree()
+    with pytest.raises(StaffError) as caught:
+        practice.undo(first)
+    assert caught.value.problem == "newer-run-stands"
+    assert caught.value.facts == {"run": first, "newer": second}
+    assert practice.tree() == before
+    practice.undo(second)
+    assert practice.tree() == untouched
+
+
+def test_refuses_an_older_run_while_a_newer_one_wrote_the_same_file(practice: Practice):
+    first = forward(practice).run_id
+    (practice.root / "new.dll").unlink()
+    second = forward(practice).run_id
+    before = practice.tree()
+    with pytest.raises(StaffError) as caught:
+        practice.undo(first)
+    assert (caught.value.problem, caught.value.exit_code) == (
+        "newer-run-stands",
+        ExitCode.NEEDS_PERSON,
+    )
+    assert caught.value.facts == {"run": first, "newer": second}
+    assert practice.tree() == before
+    practice.undo(second)
+    assert practice.undo(first).ending is Ending.UNDONE
+
+
+def test_an_older_run_with_files_of_its_own_is_undone(practice: Practice):
+    first = practice.repair(practice.plan({"one.dll": b"1"}), MemorySource.of(b"1")).run_id
+    practice.repair(practice.plan({"two.dll": b"2"}), MemorySource.of(b"2"))
+    assert practice.undo(first).ending is Ending.UNDONE
+    assert not (practice.root / "one.dll").exists()
+    assert (practice.root / "two.dll").read_bytes() == b"2"
+
+
+@pytest.mark.parametrize("path", ["new.dll", CORE], ids=["an added file", "a replaced file"])
+def test_what_is_written_right_before_the_move_is_kept_under_its_name(
+    practice: Practice, path: str
+):
+    forward(practice)
+    place = practice.root / path
+    practice.ops.hook = written_before_the_move_of(place)
+
+    result = practice.undo()
+
+    assert result.ending is Ending.UNDONE
+    assert place.read_bytes() == b"their work"
+    assert [(r.path, r.result, r.reason) for r in result.results if r.path == path] == [
+        (path, Result.SKIPPED, "changed-meanwhile")
+    ]
+    assert leftovers(practice.root) == []
+    others = {p: d for p, d in OLD.items() if p != path}
+    assert {p: (practice.root / p).read_bytes() for p in others} == others
+
+
+def written_before_the_move_of(place: Path, then: Callable[[], None] = nothing):
+    """Somebody saves a file after it was hashed and before it gets its hidden name."""
+
+    def hook(name: str, moment: str, subject: object) -> None:
+        moves = name in {"rename_no_clobber", "replace_keeping"}
+        ours = isinstance(subject, Path) and subject.parent == place.parent
+        if moves and moment == "before" and ours and place.exists() and not done:
+            done.append(place)
+            place.write_bytes(b"their work")
+        elif name == "sync_volume" and moment == "before":
+            then()
+
+    done: list[Path] = []
+    return hook
+
+
+@pytest.mark.parametrize("path", ["new.dll", CORE], ids=["an added file", "a replaced file"])
+def test_what_was_written_meanwhile_is_kept_beside_a_name_that_is_taken(
+    practice: Practice, path: str
+):
+    forward(practice)
+    place = practice.root / path
+    practice.ops.hook = written_before_the_move_of(place, lambda: write(place, b"a third"))
+
+    result = practice.undo()
+
+    assert result.ending is Ending.UNDONE
+    assert place.read_bytes() == b"a third"
+    said = {r.path: (r.result, r.reason) for r in result.results}
+    assert said[path] == (Result.SKIPPED, "changed-meanwhile")
+    (beside,) = (p for p, told in said.items() if told == (Result.SKIPPED, "kept-beside"))
+    assert (practice.root / beside).read_bytes() == b"their work"
+    assert beside.startswith(path)
+    assert leftovers(practice.root) == []
+
+
+def test_a_rolled_back_undo_keeps_what_was_written_meanwhile(practice: Practice):
+    forward(practice)
+    place = practice.root / "bin/medicom.exe"
+    taken = written_before_the_move_of(place)
+
+    def hook(name: str, moment: str, subject: object) -> None:
+        taken(name, moment, subject)
+        if name == "rename_no_clobber" and moment == "before" and "help" in str(subject):
+            write(place, b"a third")
+            raise OSError(errno.EACCES, "no")
+
+    practice.ops.hook = hook
+    result = practice.undo()
+    assert result.ending is Ending.ROLLED_BACK
+    assert place.read_bytes() == b"a third"
+    kept = [r.path for r in result.results if r.reason == "kept-beside"]
+    assert [(practice.root / path).read_bytes() for path in kept] == [b"their work"]
+
+
+def test_runs_go_along_with_a_folder_that_was_renamed(practice: Practice):
+    before = practice.tree()
+    forward(practice)
+    there = practice.tree()
+    practice.root.rename(practice.base / "aside")
+    (practice.base / "aside").rename(practice.base / "Medicom 2")
+    practice.name = "Medicom 2"
+    assert practice.tree() == there
+    assert practice.undo().ending is Ending.UNDONE
+    assert practice.tree() == before
+    with pytest.raises(UsageError):
+        practice.undo()
+
+
+def test_runs_of_a_folder_with_the_same_number_on_another_volume_are_its_own(practice: Practice):
+    forward(practice)
+    here = PinnedRoot.pin(practice.root)
+    there = PinnedRoot(str(practice.base / "stick"), here.volume + 1, here.number)
+    assert history.load(practice.runs, there).runs == ()
+    assert len(history.load(practice.runs, here).runs) == 1
+
+
+def test_what_was_broken_off_before_a_rename_is_cleaned_after_it(practice: Practice):
+    before = practice.tree()
+    cut_after(practice, 1)
+    with pytest.raises(PowerLoss):
+        forward(practice)
+    practice.ops.hook = nothing
+    practice.root.rename(practice.base / "Medicom 2")
+    practice.name = "Medicom 2"
+    assert leftovers(practice.root) != []
+    practice.clean()
+    assert leftovers(practice.root) == []
+    practice.undo()
     assert practice.tree() == before

@@ -155,6 +155,13 @@ def repaired(**changes: Any) -> InstallationFacts:
     return replace(start, **changes)
 
 
+def planned(*, code: ExitCode, **changes: Any) -> InstallationFacts:
+    """The same before the repair, with a plan that can be changed."""
+    facts = repaired(repair=None, after=None, codes=(code,))
+    assert facts.plan is not None
+    return replace(facts, plan=replace(facts.plan, **changes))
+
+
 def run(*installations: InstallationFacts, **changes: Any) -> RunFacts:
     start = RunFacts(
         run_id=RUN_ID,

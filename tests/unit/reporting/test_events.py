@@ -29,6 +29,7 @@ def test_progress_is_one_line() -> None:
         "files_total": 10,
         "bytes_done": 300,
         "bytes_total": 1000,
+        "seconds_left": None,
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,7 +35,7 @@ from agent.model import (
 from agent.outcomes import SEVERITY, ExitCode
 from agent.reporting.as_json import to_json
 from agent.reporting.documents import Content
-from agent.reporting.facts import RunFacts
+from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.reporting.report import build, outcome
 from tests.documents import validate_report
 from tests.unit.reporting.building import (
@@ -50,6 +49,7 @@ from tests.unit.reporting.building import (
     run,
     runs,
     step,
+    stranger,
 )
 
 
@@ -121,47 +121,6 @@ def test_strangers_are_counted_and_listed_only_on_request() -> None:
     assert b"brief.txt" in to_json(build(facts, list_extra=True))
 
 
-@pytest.mark.parametrize(
-    ("home", "root"),
-    [
-        (PureWindowsPath(r"C:\Users\Jan"), r"C:\Users\Jan\PP"),
-        (PureWindowsPath(r"C:\Users\Jan"), r"c:\users\jan\PP"),
-        (PureWindowsPath(r"E:\Profielen\jan"), r"E:\Profielen\jan\PP"),
-        (None, r"C:\Users\Jan\PP"),
-        (PurePosixPath("/profiles/jan"), "/profiles/jan/PP"),
-    ],
-)
-def test_the_profile_folder_and_the_name_in_it_do_not_appear(
-    home: PureWindowsPath | None, root: str
-) -> None:
-    pure = PurePosixPath(root) if root.startswith("/") else PureWindowsPath(root)
-    source = Coverage(f"folder:{root}", SourceKind.FOLDER, frozenset())
-    error = UsageError("root-absent", path=root, user="Jan")
-    facts = run(installation(root=pure, coverage=(source,)), error=error)
-    document = to_json(build(facts, home=home))
-    assert b"jan" not in document.lower()
-    content = validate_report(document)
-    assert content["installations"][0]["root"].startswith("%USERPROFILE%")
-    assert content["error"]["facts"]["path"].startswith("%USERPROFILE%")
-
-
-def test_a_profile_at_the_top_of_a_drive_hides_nothing() -> None:
-    report = build(run(installation()), home=PureWindowsPath("D:\\"))
-    assert report.installations[0].root == str(ROOT)
-
-
-def test_a_folder_that_only_begins_like_the_profile_is_left_as_it_is() -> None:
-    facts = run(installation(root=PureWindowsPath(r"E:\Profielen\janneke\PP")))
-    report = build(facts, home=PureWindowsPath(r"E:\Profielen\jan"))
-    assert report.installations[0].root == r"E:\Profielen\janneke\PP"
-
-
-def test_shared_profiles_are_not_hidden() -> None:
-    root = r"C:\Users\Public\PP"
-    report = build(run(installation(root=PureWindowsPath(root))))
-    assert report.installations[0].root == root
-
-
 def test_an_early_error_is_a_full_report() -> None:
     error = UsageError("root-absent", path=r"X:\weg")
     report = build(run(error=error))
@@ -187,7 +146,7 @@ def test_the_most_serious_of_all_codes_wins_and_all_are_named() -> None:
         error=UsageError("usage", message="x"),
     )
     report = build(facts)
-    assert report.exit_codes == [2, 32, 10, 22, 0]
+    assert report.exit_codes == [2, 32, 10, 22]
     assert (report.outcome, outcome(report)) == ("usage", ExitCode.USAGE)
 
 
@@ -350,3 +309,55 @@ def test_a_continued_run_is_named() -> None:
     assert facts.repair is not None
     changed = replace(facts, repair=replace(facts.repair, continues="earlier"))
     assert build(run(changed, command="repair")).continues == "earlier"
+
+
+def test_ok_is_not_named_beside_what_is_wrong() -> None:
+    report = build(run(installation(codes=(ExitCode.OK, ExitCode.SETTINGS_LOST))))
+    assert report.exit_codes == [22]
+    assert report.installations[0].exit_codes == [22]
+    assert build(run(installation(codes=(ExitCode.OK,)))).exit_codes == [0]
+
+
+def _wanting(*steps: Step) -> InstallationFacts:
+    facts = repaired(repair=None, after=None)
+    assert facts.plan is not None
+    source = Coverage("folder:X", SourceKind.FOLDER, frozenset({digest(1), digest(7)}))
+    return replace(facts, plan=replace(facts.plan, steps=steps), coverage=(source,))
+
+
+def _stays(path: str, number: int, state: State, reason: str) -> Step:
+    seen = FileSeen(path, 5, 0, digest(90))
+    return Step(path, Role.PROGRAM, state, Action.LEAVE, listed(path, number), seen, (), reason)
+
+
+def test_sources_count_the_files_that_the_way_counts() -> None:
+    """Three have one content; one was not asked for, one nobody has, one could not be read."""
+    settings = Step(
+        "pc.ini", Role.SETTINGS, State.MISSING, Action.LEAVE,
+        listed("pc.ini", 7, Role.SETTINGS), None, (), "settings-are-never-copied",
+    )  # fmt: skip
+    facts = _wanting(
+        step("a", 1),
+        step("b", 1),
+        _stays("c", 1, State.CHANGED, "changed-not-asked"),
+        _stays("d", 2, State.CHANGED, "no-source-has-it"),
+        _stays("e", 7, State.UNREADABLE, "unreadable"),
+        settings,
+    )
+    (part,) = build(run(facts, command="plan")).installations[0].sources
+    assert (part.wanted, part.has) == (5, 3)
+
+
+def test_without_a_plan_what_the_look_found_is_wanted() -> None:
+    changed = Finding(
+        "c", Role.PROGRAM, State.CHANGED, listed("c", 1), FileSeen("c", 5, 0, digest(90))
+    )
+    before = Comparison(
+        "2022.4",
+        Counts(missing=1, changed=1),
+        (missing("a", 1), changed, stranger("brief.txt")),
+        (),
+    )
+    source = Coverage("stick:E", SourceKind.STICK, frozenset({digest(1)}))
+    (part,) = build(run(installation(before=before, coverage=(source,)))).installations[0].sources
+    assert (part.wanted, part.has) == (2, 2)

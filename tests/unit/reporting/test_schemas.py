@@ -34,6 +34,7 @@ from agent.reporting.report import build
 from agent.sources import wanted_list
 from agent.sources.wanted_list import WantedList
 from tests.documents import (
+    published,
     validate_manifest,
     validate_report,
     validate_wanted,
@@ -201,6 +202,16 @@ def test_what_our_own_writers_write_is_valid() -> None:
     wish = Wanted(digest(1), 3, "bin/medicom.exe")
     asked = WantedList("medicom", "2022.4", "b1c2", "2026-11-23T08:05:12Z", (wish,))
     validate_wanted(wanted_list.to_bytes(asked))
+
+
+def test_others_may_read_a_report_of_a_newer_version() -> None:
+    document = _document()
+    one = document["installations"][0]
+    for place in (document, document["time"], one, one["files"][0], one["sources"][0]):
+        place["new_in_a_later_version"] = 1
+    assert list(published("report").iter_errors(document)) == []
+    with pytest.raises(AssertionError):
+        validate_report(document)
 
 
 @pytest.mark.parametrize("key", ["schema", "product", "version", "files"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 
 from agent.errors import ManifestError, UsageError
 from agent.model import (
-    Action,
     Brake,
     Comparison,
     Counts,
@@ -21,21 +21,23 @@ from agent.model import (
     Mode,
     Result,
     SourceKind,
-    State,
     Trust,
     WayName,
 )
 from agent.outcomes import ExitCode
 from agent.reporting.as_json import read_report, to_json
+from agent.reporting.documents import Report
 from agent.reporting.facts import RunFacts
 from agent.reporting.report import build
 from agent.reporting.report_code import encode
 from agent.reporting.status import status
 from agent.reporting.text import LIST_LIMIT, explain, plan_text, question, render
+from agent.reporting.texts import load
 from tests.unit.reporting.building import (
     STARTED,
     installation,
     missing,
+    planned,
     repaired,
     run,
     runs,
@@ -154,7 +156,8 @@ def test_sources_say_what_they_have_and_why_they_are_not_used() -> None:
 def test_a_repair_says_how_to_undo_it() -> None:
     lines = _lines(run(repaired(), command="repair"))
     assert lines[0] == "Het herstel is gelukt."
-    assert "Ongedaan maken kan met: werkplek undo 20261123T080512Z-4f2a" in lines
+    command = r'werkplek undo 20261123T080512Z-4f2a --root "D:\Praktijk\PP"'
+    assert f"Ongedaan maken kan met: {command} (en dezelfde --state)" in lines
     assert lines[-1] == "  Praktijk: Start nu Medicom."
 
 
@@ -164,6 +167,9 @@ def test_after_going_forward_the_new_version_is_named() -> None:
     forward = replace(facts, plan=replace(facts.plan, way=WayName.FORWARD, version="4.0.0"))
     lines = _lines(run(forward, command="repair"))
     assert "Hier staat nu versie 4.0.0; uw instellingen zijn gebleven." in lines
+    assert not any(line.startswith("Versie 2022.4") for line in lines)
+    english = _lines(run(forward, command="repair"), "en")
+    assert not any("2022.4" in line for line in english)
 
 
 @pytest.mark.parametrize(
@@ -201,47 +207,9 @@ def test_looking_never_claims_a_repair(kind: DiagnosisClass) -> None:
     assert "Nu:" in text
 
 
-@pytest.mark.parametrize(
-    ("code", "staff", "expert"),
-    [
-        (ExitCode.REPAIRABLE, "can-be-repaired", "run-repair"),
-        (ExitCode.PARTLY_REPAIRABLE, "other-computers", "run-partial"),
-        (ExitCode.NOT_REPAIRABLE, "other-computers", "give-sources"),
-    ],
-)
-def test_the_next_step_follows_what_the_sources_have(
-    code: ExitCode, staff: str, expert: str
-) -> None:
-    steps = build(run(installation(codes=(code,)))).next_steps
-    assert [(step.audience, step.code) for step in steps] == [("staff", staff), ("it", expert)]
-
-
 def test_a_run_that_ended_before_it_had_a_code_takes_that_of_the_run() -> None:
     facts = run(installation(codes=()), command="repair", codes=(ExitCode.NO_RIGHTS,))
     assert _lines(facts)[0] == "Voor herstel is een beheerder nodig."
-
-
-def test_a_person_who_is_needed_for_an_unknown_version_is_asked_for_it() -> None:
-    facts = installation(
-        codes=(ExitCode.NEEDS_PERSON,), diagnosis=Diagnosis(DiagnosisClass.UNKNOWN, ("tie",))
-    )
-    steps = build(run(facts, command="repair")).next_steps
-    assert [step.code for step in steps] == ["call-it", "version-by-hand"]
-
-
-def test_changed_files_that_nobody_asked_for_name_the_option() -> None:
-    facts = repaired(repair=None, after=None, codes=(ExitCode.NEEDS_PERSON,))
-    assert facts.plan is not None
-    step = replace(
-        facts.plan.steps[0], state=State.CHANGED, action=Action.LEAVE, reason="changed-not-asked"
-    )
-    facts = replace(
-        facts,
-        plan=replace(facts.plan, steps=(step,)),
-        diagnosis=Diagnosis(DiagnosisClass.DAMAGED, ()),
-    )
-    steps = build(run(facts, command="repair")).next_steps
-    assert [step.code for step in steps] == ["call-it", "replace-changed"]
 
 
 def test_a_plan_forward_counts_the_files_of_the_other_version() -> None:
@@ -371,3 +339,47 @@ def test_the_sentences_for_a_screen_are_the_same() -> None:
     assert explain(build(run()), "nl") == ("Er is niets beoordeeld.", "")
     error = UsageError("json-and-events")
     assert explain(build(run(error=error)), "en")[0].startswith("--json and --events")
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_wrong_code_is_told_as_one(lang: str) -> None:
+    facts = replace(planned(code=ExitCode.NEEDS_PERSON), brakes=(Brake.ADHOC,))
+    without = render(build(run(facts, command="repair")), lang)
+    given = render(build(run(replace(facts, code_given=True), command="repair")), lang)
+    wrong = load(lang).error("code-wrong", {"version": "2022.4"})
+    assert "2022.4" in wrong
+    assert wrong in given
+    assert wrong not in without
+    assert load(lang).say("release", "adhoc") in without
+
+
+@pytest.mark.parametrize("draw", [render, plan_text])
+def test_brakes_and_plan_come_before_the_list(draw: Callable[[Report, str], str]) -> None:
+    facts = replace(planned(code=ExitCode.REPAIRABLE), brakes=(Brake.ADHOC,))
+    lines = draw(build(run(facts, command="plan")), "nl").splitlines()
+    places = [
+        lines.index(line)
+        for line in (
+            "Versie 2022.4, op inhoud; referentie door de beheerder geplaatst.",
+            r"Map: D:\Praktijk\PP (medicom).",
+            "Remmen:",
+            "Plan:",
+            "Bestanden:",
+            "Mappen:",
+            "Uitwegen:",
+            "Bronnen:",
+            "Nu:",
+        )
+    ]
+    assert places == sorted(places)
+    assert (
+        next(place for place, line in enumerate(lines) if line.startswith("Niet aan")) > places[-2]
+    )
+
+
+def test_status_names_the_version_that_a_repair_went_to() -> None:
+    facts = repaired()
+    assert facts.plan is not None
+    forward = replace(facts, plan=replace(facts.plan, way=WayName.FORWARD, version="4.0.0"))
+    line = status(build(run(forward, command="repair")), "nl").splitlines()[0]
+    assert line == "Medicom 4.0.0: Het herstel is gelukt."

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import agent
+from agent.demo.practice import Damage
+from agent.demo.table import COLUMNS
 from agent.errors import UsageError
-from agent.model import Brake, DecidedBy, DiagnosisClass, Result, SourceKind, State, Trust
+from agent.model import Brake, DecidedBy, DiagnosisClass, Mode, Result, SourceKind, State, Trust
 from agent.outcomes import ExitCode
 from agent.progress import Stage
 from agent.reporting import next_steps, verdict
@@ -176,6 +178,46 @@ def test_a_sentence_only_uses_facts_that_the_error_carries() -> None:
         if facts and lacking:
             wrong.append(f"{problem}: {sorted(lacking)}")
     assert wrong == []
+
+
+_BY_VALUE = {
+    "outcome": {code.slug for code in ExitCode},
+    "verdict": {code.slug for code in ExitCode},
+    "explain": {code.slug for code in ExitCode},
+    "word": {f"mode-{mode}" for mode in Mode},
+    "demo": {
+        *(f"demo-{damage.value}" for damage in Damage),
+        *(f"demo-column-{name}" for name in COLUMNS),
+    },
+}
+"""Ids of texts that are put together from a value, and so do not stand in the code."""
+
+
+def _written_ids() -> frozenset[str]:
+    """Every plain string of the program, and what stands before the colon of an id with a value."""
+    strings: set[str] = set()
+    for path in sorted(AGENT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            strings.update(_texts_of(node) if isinstance(node, ast.expr) else ())
+    return frozenset(strings | {text.partition(":")[0] for text in strings})
+
+
+def test_every_text_is_used_somewhere() -> None:
+    written = _written_ids()
+    assert len(written) > 100
+    unused = [
+        f"{section}.{key}"
+        for section, texts in NL.sections.items()
+        for key in texts
+        if key not in written | _BY_VALUE.get(section, set())
+    ]
+    assert unused == []
+
+
+def test_every_refusal_of_undo_and_repair_says_what_to_do() -> None:
+    for problem in ("changed-since", "originals-damaged", "plan-blocked"):
+        for texts in (NL, EN):
+            assert "werkplek " in texts.say("error", problem), problem
 
 
 def test_every_reason_that_is_given_has_words() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
@@ -131,10 +131,25 @@ def test_sources_with_one_name_get_ids_of_their_own(tmp_path, target):
         (PureWindowsPath("E:\\"), "E"),
         (PureWindowsPath("E:\\PharmaPartners"), "PharmaPartners"),
         (Path("/"), "root"),
+        (PureWindowsPath("C:\\Users\\Jan"), "profile"),
+        (PureWindowsPath("\\\\BALIE-1\\Users\\Jan"), "profile"),
+        (PureWindowsPath("\\\\BALIE-1\\c$\\Users\\Jan"), "profile"),
+        (PurePosixPath("/home/jan"), "profile"),
+        (PureWindowsPath("C:\\Users\\Jan\\PP"), "PP"),
+        (PureWindowsPath("D:\\Praktijk\\Users\\PP"), "PP"),
     ],
 )
 def test_a_label_is_short_and_names_nobody(path, label):
     assert _label(path) == label
+
+
+def test_the_folder_of_this_person_is_no_name_wherever_it_is(tmp_path, monkeypatch):
+    home, link = tmp_path / "jan", tmp_path / "thuis-jan"
+    home.mkdir()
+    link.symlink_to(home, target_is_directory=True)
+    monkeypatch.setenv("HOME", str(link))
+    monkeypatch.setenv("USERPROFILE", str(link))
+    assert (_label(link), _label(home)) == ("profile", "profile")
 
 
 def test_a_folder_on_a_share_is_a_peer(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from agent.manifest.names import is_ours
 from agent.outcomes import ExitCode
 from tests.unit.workstation import (
+    EMPTY,
     INI,
     NEW,
     OLD,
@@ -162,3 +163,34 @@ def test_withdrawn_content_is_never_put_back(pc: Workstation) -> None:
     assert said.code == ExitCode.OK
     assert gone not in pc.files()
     assert pc.holds({path: OLD[path] for path in LOST if path != gone})
+
+
+def test_a_file_in_the_place_of_a_required_folder_is_never_called_repairable(
+    pc: Workstation,
+) -> None:
+    pc.install().know()
+    (pc.root / EMPTY).rmdir()
+    pc.write(EMPTY, b"a file")
+    before = snapshot(pc.root)
+    for more, code in (((), ExitCode.NOT_REPAIRABLE), (LOST[:1], ExitCode.PARTLY_REPAIRABLE)):
+        if more:
+            pc.delete(*more)
+            before = snapshot(pc.root)
+        source = ("--source", pc.source("kopie", OLD))
+        looked = pc.check(*source)
+        assert looked.code == code
+        assert looked.one["diagnosis"]["class"] == "damaged"
+        assert "blocked-folders:1" in looked.one["diagnosis"]["signals"]
+        (back,) = (way for way in looked.one["ways"] if way["way"] == "back")
+        assert not back["complete"]
+        assert looked.one["directories"] == [
+            {"path": EMPTY, "state": "missing", "result": "failed"}
+        ]
+        if not more:
+            assert pc.repair(*source).code != ExitCode.OK
+            assert snapshot(pc.root) == before
+            assert pc.plan("--to-version", "2022.4").code == ExitCode.NOT_REPAIRABLE
+    assert pc.repair(*source).code == ExitCode.PARTLY_REPAIRED
+    assert pc.holds(OLD)
+    assert (pc.root / EMPTY).read_bytes() == b"a file"
+    assert pc.record().get("version") is None

@@ -131,3 +131,54 @@ def test_a_stick_with_one_bad_list_is_still_a_source(pc: Workstation, clock: Clo
 
 
 # Trust and memory.
+
+
+# What an unconfirmed list may say about this PC.
+
+
+DAMAGE = {"bin/anders00.dll": b"other bytes"}
+DAMAGE |= {f"bin/vreemd{number}.dll": b"strange %d" % number for number in range(9)}
+
+
+def test_an_unconfirmed_stick_makes_no_damaged_pc_healthy(pc: Workstation, clock: Clock) -> None:
+    pc.install(OLD | DAMAGE).know(manifest_of(OLD, "2022.4"))
+    stick = pc.make_stick(OLD | DAMAGE, "2022.5", made="2026-11-23T07:00:00Z")
+    looked = pc.check("--source", stick)
+    assert looked.one["diagnosis"]["class"] == "damaged"
+    assert looked.one["version"]["id"] == "2022.4"
+    assert {way["version"] for way in looked.one["ways"]} == {"2022.4", "2022.5"}
+    assert pc.repair("--source", stick).code != ExitCode.OK
+    pc.repair("--source", stick, "--to-version", "2022.5")
+    records = pc.state / "records"
+    assert not records.exists() or not list(records.iterdir()) or not pc.record().get("version")
+
+
+def test_a_stick_judges_once_its_own_code_is_given(pc: Workstation, clock: Clock) -> None:
+    pc.install(OLD | DAMAGE).know(manifest_of(OLD, "2022.4"))
+    stick = pc.make_stick(OLD | DAMAGE, "2022.5", made="2026-11-23T07:00:00Z")
+    assert pc.repair("--source", stick, "--code", pc.code_of_stick()).code == ExitCode.OK
+    assert (pc.record()["version"], pc.record()["trust"]) == ("2022.5", "adhoc")
+
+
+def test_a_pc_that_only_a_stick_calls_healthy_remembers_no_version(
+    pc: Workstation, clock: Clock
+) -> None:
+    pc.install()
+    stick = pc.make_stick(made="2026-11-23T07:00:00Z")
+    assert pc.repair("--source", stick).code == ExitCode.OK
+    assert pc.record().get("version") is None
+
+
+def test_a_complete_copy_says_so_by_its_own_word(pc: Workstation) -> None:
+    pc.install().know(manifest_of(OLD, "2022.4")).delete(*LOST)
+    copy = pc.source("kopie", NEW)
+    forward = [
+        line
+        for line in pc.do("plan", "--source", copy, "--lang", "nl", json=False).out.splitlines()
+        if "compleet" in line and "vooruit" in line
+    ]
+    assert len(forward) == 1
+    assert "volgens de kopie zelf" in forward[0]
+    known = pc.know().do("plan", "--source", copy, "--lang", "nl", json=False).out
+    assert "compleet" in known
+    assert "volgens de kopie zelf" not in known

@@ -12,6 +12,7 @@ from tests.unit.workstation import (
     SETTINGS,
     Workstation,
     lay,
+    manifest_of,
     snapshot,
 )
 
@@ -129,3 +130,52 @@ def test_half_updated_needs_a_choice_and_either_version_completes_it(
 
 
 # Copies without a list, and sticks.
+
+
+# When the version that is here is not known.
+
+
+FIRST = tuple(f"bin/anders{number:02}.dll" for number in range(10))
+IN_PLACE = OLD | {path: f"later {path}".encode() for path in FIRST}
+MOVED = {path: data for path, data in OLD.items() if path not in FIRST}
+MOVED |= {path.replace("anders", "later"): f"later {path}".encode() for path in FIRST}
+
+
+@pytest.mark.parametrize("later", [IN_PLACE, MOVED], ids=["same paths", "other paths"])
+def test_an_unknown_version_is_no_way_round_the_brake_on_a_step_down(
+    pc: Workstation, later: dict[str, bytes]
+) -> None:
+    """So little that tells the versions apart is here that nobody knows which one it is."""
+    pc.know(manifest_of(OLD, "2022.4", sequence=41), manifest_of(later, "2023.0", sequence=42))
+    telling = [path for path in later if later[path] != OLD.get(path)]
+    pc.install(later).delete(*telling[3:])
+    before = snapshot(pc.root)
+    said = pc.repair("--source", pc.source("oud", OLD), "--to-version", "2022.4")
+    assert said.one["version"]["id"] is None
+    assert (said.code, said.one["brakes"]) == (ExitCode.NEEDS_PERSON, ["downgrade"])
+    assert snapshot(pc.root) == before
+    up = pc.repair("--source", pc.source("nieuw", later), "--to-version", "2023.0")
+    assert up.code == ExitCode.OK
+    assert pc.holds(later)
+
+
+def test_where_nothing_tells_the_versions_apart_neither_is_a_step_down(pc: Workstation) -> None:
+    pc.know(manifest_of(OLD, "2022.4", sequence=41), manifest_of(IN_PLACE, "2023.0", sequence=42))
+    pc.install().delete(*FIRST)
+    said = pc.repair("--source", pc.source("oud", OLD), "--to-version", "2022.4")
+    assert said.code == ExitCode.OK
+    assert pc.holds(OLD)
+
+
+# Settings of this PC.
+
+
+def test_forward_leaves_what_another_version_calls_settings(pc: Workstation) -> None:
+    site = "bin/site.xml"
+    mine = {site: b"of this PC"}
+    old = manifest_of(OLD, "2022.4", settings=(INI, site), sequence=41)
+    new = manifest_of(NEW | {site: b"the maker's"}, "2023.1", sequence=42)
+    pc.install(OLD | mine).know(old, new)
+    copy = pc.source("kopie", NEW | {site: b"the maker's"})
+    assert pc.repair("--source", copy, "--to-version", "2023.1").code == ExitCode.OK
+    assert pc.holds(NEW | mine | SETTINGS)

@@ -219,3 +219,31 @@ def test_what_is_to_be_repaired_is_no_copy_of_itself(pc: Workstation) -> None:
     assert listed(known) == set(OLD)
     nothing = lay(pc.base / "leeg" / "x", {"lees.txt": b"x"}).parent
     assert spotted(pc, nothing) == ()
+
+
+def test_settings_that_a_list_knows_are_not_in_a_list_made_on_the_spot(pc: Workstation) -> None:
+    settings = {"app/site.dll": b"of this PC"}
+    old = manifest_of(OLD, "2022.4", settings=(INI, *settings))
+    pc.install(**settings).know(old).delete(*PATHS[:25])
+    (known,) = spotted(pc, pc.source("kopie", NEW | {"APP/Site.dll": b"of another PC"}))
+    assert listed(known) == set(NEW)
+
+
+def test_a_copy_with_the_stamp_of_a_known_version_is_that_version_broken(pc: Workstation) -> None:
+    half = {path: data for path, data in STAMPED.items() if "anders" not in path}
+    pc.install().know(manifest_of(OLD, "2022.4"), manifest_of(STAMPED, "2023.1", stamp="23.1.0.7"))
+    broken = half | {path: b"\0" for path in NEW if "anders" in path}
+    assert spotted(pc.delete(*PATHS[:25]), pc.source("kopie", broken)) == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "with_bytes", "gets_one"),
+    [(6, b"", False), (6, b"longer than it was" * 9, True), (7, b"", True)],
+)
+def test_a_copy_with_some_files_cut_off_is_a_known_version_broken(
+    pc: Workstation, wrong: int, with_bytes: bytes, *, gets_one: bool
+) -> None:
+    pc.install().know(manifest_of(OLD, "2022.4")).delete(*PATHS[:25])
+    cut = dict.fromkeys(PATHS[-wrong:], with_bytes)
+    assert len(OLD) == 60
+    assert bool(spotted(pc, pc.source("kopie", OLD | cut))) == gets_one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from agent.manifest.names import LOCK_NAME, is_ours
 from agent.outcomes import ExitCode
 from tests.simulators.clock import Clock
+from tests.simulators.file_ops import Refuse, SteppedOps
 from tests.unit.workstation import (
     NEW,
     OLD,
@@ -138,6 +140,86 @@ def test_undoing_an_older_run_keeps_the_version_of_the_newer(pc: Workstation) ->
     assert len(record["restorations"]) == 1
 
 
+def test_partial_does_not_mix_the_versions_of_a_half_update(pc: Workstation) -> None:
+    _half(pc)
+    before = pc.files()
+    copy = pc.source("kopie", OLD)
+    refused = Refuse("replace_keeping", OSError(errno.EACCES, "no"), skip=3, times=1)
+    pc.overrides["ops"] = SteppedOps(refused)
+    said = pc.repair("--source", copy, "--to-version", "2022.4", "--partial")
+    assert said.code == ExitCode.NO_RIGHTS
+    assert pc.files() == before
+    assert pc.repair("--source", copy, "--to-version", "2022.4", "--partial").code == ExitCode.OK
+    assert pc.holds(OLD)
+
+
+# Which folder it is.
+
+
+def test_a_folder_that_was_renamed_after_a_repair_is_undone(pc: Workstation) -> None:
+    pc.install().know().delete(*LOST)
+    before = pc.files()
+    assert pc.repair("--source", pc.source("kopie", OLD)).code == ExitCode.OK
+    renamed = pc.root.rename(pc.root.with_name("PP 2"))
+    assert pc.undo("--root", renamed).code == ExitCode.OK
+    renamed.rename(pc.root)
+    assert pc.files() == before
+
+
+def test_the_record_of_a_folder_that_was_replaced_does_not_count(pc: Workstation) -> None:
+    pc.install().know()
+    assert pc.repair().code == ExitCode.OK
+    assert pc.record()["root_id"] == str(pc.root.stat().st_ino)
+    pc.root.rename(pc.root.with_name("aside"))
+    lay(pc.root, {"instellingen/ander.ini": b"another installation"})
+    signals = pc.check().one["diagnosis"]["signals"]
+    assert not [signal for signal in signals if signal.startswith("own-record")]
+    pc.install()
+    assert pc.repair().code == ExitCode.OK
+    assert pc.record()["root_id"] == str(pc.root.stat().st_ino)
+
+
+@pytest.mark.parametrize("at", ["begin_keeping", "ensure_writable"])
+def test_a_folder_that_was_swapped_for_another_is_not_written(
+    pc: Workstation, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    from agent.workflow import repairing
+
+    pc.install().know().delete(*LOST)
+    copy = pc.source("kopie", OLD)
+    real = getattr(repairing, at)
+    other = lay(pc.base / "other", {path: OLD[path] for path in tuple(OLD)[25:]})
+    before = snapshot(other)
+
+    def swapped(state: object) -> None:
+        real(state)
+        pc.root.rename(pc.root.with_name("aside"))
+        other.rename(pc.root)
+
+    monkeypatch.setattr(repairing, at, swapped)
+    said = pc.repair("--source", copy)
+    assert said.code == ExitCode.NEEDS_PERSON
+    assert said.report["error"]["code"] == "root-changed"
+    pc.root.rename(other)
+    assert snapshot(other) == before
+
+
+def test_an_older_run_is_not_undone_under_a_newer_one(pc: Workstation) -> None:
+    pc.install().know().delete(LOST[0])
+    copy = pc.source("kopie", OLD)
+    first = pc.repair("--source", copy).report["run_id"]
+    pc.delete(LOST[0])
+    newer = pc.repair("--source", copy).report["run_id"]
+    before = pc.files()
+    said = pc.undo(first)
+    assert said.code == ExitCode.NEEDS_PERSON
+    assert said.report["error"]["code"] == "newer-run-stands"
+    assert newer in said.report["error"]["text"]
+    assert pc.files() == before
+    assert pc.undo().code == ExitCode.OK
+    assert pc.undo(first).code == ExitCode.OK
+
+
 # Wanted lists.
 
 
@@ -168,7 +250,7 @@ def test_a_pc_about_which_nothing_is_known_leaves_its_list_as_it_was(pc: Worksta
 
 def test_a_wanted_list_that_can_not_be_written_is_told(pc: Workstation) -> None:
     pc.install().know().delete(*LOST)
-    said = pc.plan("--wanted", pc.base / "no" / "folder.json")
+    said = pc.plan("--wanted", pc.base / ("x" * 300))  # no file system takes such a name
     assert said.code == ExitCode.NO_RIGHTS
     assert said.report["error"]["code"] == "output-not-writable"
 

@@ -1,0 +1,50 @@
+"""The report of the last run, for the verbs that only show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agent.cli.options import Common
+from agent.cli.output import Style, write_data
+from agent.cli.session import state_folder
+from agent.errors import UsageError
+from agent.reporting.as_json import read_report, to_json
+from agent.reporting.documents import Report
+from agent.reporting.events import result_event
+
+
+def last_report(common: Common) -> Report:
+    """What the state folder kept of the last run.
+
+    Raises:
+        UsageError: because there is none, or it can't be understood.
+        ItError: because this user may not look there.
+    """
+    state = state_folder(common, create=False)
+    place = str(state.path)
+    try:
+        data = state.last_report()
+    except OSError as error:
+        problem = "report-unreadable"
+        raise UsageError(problem, place=place) from error
+    if data is None:
+        problem = "no-last-report"
+        raise UsageError(problem, path=place)
+    return read_report(data, place)
+
+
+def show(report: Report, style: Style, words: Callable[[Report], str], *, silent: bool) -> None:
+    """Show a report in the form that was asked for.
+
+    Args:
+        report: to be shown.
+        style: says which form.
+        words: makes the text for people.
+        silent: leaves out that text; a document is always given.
+    """
+    if style.events:
+        write_data(result_event(report))
+    elif style.json:
+        write_data(to_json(report))
+    elif not silent:
+        write_data(words(report))
