@@ -1,12 +1,11 @@
-"""Everything a class of what happened is judged from, and the ports for what only Windows knows."""
+"""Everything a class of what happened is judged from."""
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Protocol
 
 from agent.diagnosis.mixing import Mixture
 from agent.model import Comparison, Inventory, OsProblem, ProcessSeen, VersionMatch
@@ -19,26 +18,6 @@ DISK_ERRNOS = frozenset({errno.EIO, getattr(errno, "EUCLEAN", errno.EIO), errno.
 
 _NANOSECONDS = 1_000_000_000
 _SECONDS_PER_MINUTE = 60
-
-
-class ProcessTable(Protocol):
-    """The programs that run on this PC."""
-
-    def running(self) -> Sequence[ProcessSeen]:
-        """Every process that can be seen; one that can't is left out."""
-        ...
-
-
-class QuarantineRecords(Protocol):
-    """What antivirus programs wrote down about files that they took away."""
-
-    def mentions(self, root: Any) -> bool:
-        """Whether a record names something below a root.
-
-        Args:
-            root: a `pathlib.Path`; not said in the type because judging imports no I/O module.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

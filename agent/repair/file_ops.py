@@ -13,7 +13,6 @@ import shutil
 import stat
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -35,14 +34,6 @@ NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS
 _OPEN_FLAGS = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FileId:
-    """Which file it is, whatever it is called."""
-
-    volume: int
-    number: int
 
 
 class FileOps(Protocol):

@@ -14,14 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from agent.model import Trust
-
-
-class Volumes(Protocol):
-    """What kind of disk a path is on."""
-
-    def is_fixed_local(self, path: Path) -> bool:
-        """Whether the path is on a disk that is built into this PC."""
-        ...
+from agent.ports import Volumes
 
 
 class Voucher(Protocol):

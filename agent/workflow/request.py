@@ -12,13 +12,13 @@ from pathlib import Path
 
 import platformdirs
 
-from agent.diagnosis.signals import ProcessTable, QuarantineRecords
 from agent.model import Host, Mode, Trigger
 from agent.planning import Choice
+from agent.ports import ProcessTable, QuarantineRecords, Volumes
 from agent.progress import Watch
 from agent.repair.file_ops import FileOps, PortableFileOps
 from agent.state import StateFolder
-from agent.trust.places import PortableVolumes, Volumes
+from agent.trust.places import PortableVolumes
 from agent.windows.processes import NoQuarantineRecords, SystemProcessTable
 from agent.windows.rights import is_elevated
 from agent.windows.volumes import WindowsVolumes

@@ -1,4 +1,4 @@
-"""A process table in memory; implements `agent.diagnosis.signals.ProcessTable`."""
+"""A process table in memory; implements `agent.ports.ProcessTable`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Antivirus records in memory; implements `agent.diagnosis.signals.QuarantineRecords`."""
+"""Antivirus records in memory; implements `agent.ports.QuarantineRecords`."""
 
 from __future__ import annotations
 

@@ -6,8 +6,6 @@ from pathlib import PureWindowsPath
 import pytest
 
 from agent.diagnosis.signals import (
-    ProcessTable,
-    QuarantineRecords,
     Surroundings,
     disk_errors,
     is_disk_error,
@@ -16,6 +14,7 @@ from agent.diagnosis.signals import (
     updater_running,
 )
 from agent.model import OsProblem
+from agent.ports import ProcessTable, QuarantineRecords
 from tests.simulators.inventories import CRC, MTIME_NS, NO_ACCESS, Folder
 from tests.simulators.processes import SimulatedProcessTable
 from tests.simulators.quarantine import SimulatedQuarantine
