@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from agent.model import ProcessSeen
@@ -9,14 +10,22 @@ from agent.model import ProcessSeen
 
 @dataclass
 class SimulatedProcessTable:
-    """Programs that run; start and end them by changing `names`."""
+    """Programs that run; start and end them by changing `names` and `executables`."""
 
     names: list[str] = field(default_factory=list)
+    """Programs of `folder`."""
     folder: str = "C:\\Program"
+    executables: list[str | None] = field(default_factory=list)
+    """Full paths of further programs; None is one whose path can't be seen."""
+    hang_s: float = 0.0
+    """Seconds until the list comes."""
 
     def running(self) -> tuple[ProcessSeen, ...]:
         """Every process, numbered as they were started."""
+        if self.hang_s:
+            time.sleep(self.hang_s)
+        paths = [f"{self.folder}\\{name}" for name in self.names]
         return tuple(
-            ProcessSeen(name, f"{self.folder}\\{name}", number)
-            for number, name in enumerate(self.names, start=1)
+            ProcessSeen(path.rsplit("\\", 1)[-1] if path else "unknown.exe", path, number)
+            for number, path in enumerate((*paths, *self.executables), start=1)
         )
