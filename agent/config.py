@@ -23,6 +23,7 @@ _KEYS: dict[str, dict[str, type]] = {
     "installation": {"root": str, "product": str},
     "catalogue": {"manifests": list, "folders": list},
     "sources": {"paths": list},
+    "search": {"removable": bool, "seconds": int, "hosts": list},
     "output": {"lang": str},
 }
 """Every table and key, with the type of its value; lists hold text."""
@@ -38,6 +39,12 @@ class Config:
     catalogues: tuple[Path, ...] = ()
     sources: tuple[Path, ...] = ()
     lang: str | None = None
+    removable: bool = False
+    """Whether a search goes over sticks and cards too."""
+    sweep_s: float | None = None
+    """Seconds that going through the disks may take; None for the usual budget."""
+    hosts: frozenset[str] = frozenset()
+    """PCs whose shares an elevated run may open, in lower case."""
 
 
 def read_config(path: Path) -> Config:
@@ -63,6 +70,7 @@ def read_config(path: Path) -> Config:
     _check(path, text, document)
     installation = document.get("installation", {})
     catalogue = document.get("catalogue", {})
+    search = document.get("search", {})
     root = installation.get("root")
     return Config(
         root=path.parent / root if root else None,
@@ -71,6 +79,9 @@ def read_config(path: Path) -> Config:
         catalogues=_paths(path, catalogue.get("folders", ())),
         sources=_paths(path, document.get("sources", {}).get("paths", ())),
         lang=document.get("output", {}).get("lang"),
+        removable=search.get("removable", False),
+        sweep_s=search.get("seconds"),
+        hosts=frozenset(host.lower() for host in search.get("hosts", ())),
     )
 
 
@@ -105,7 +116,7 @@ def _check(path: Path, text: str, document: dict[str, object]) -> None:
 
 
 def _fits(value: object, wanted: type) -> bool:
-    if not isinstance(value, wanted):
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
         return False
     return not isinstance(value, list) or all(isinstance(item, str) for item in value)
 
@@ -113,6 +124,10 @@ def _fits(value: object, wanted: type) -> bool:
 def _allowed(table: str, key: str, value: object) -> bool:
     if (table, key) == ("output", "lang"):
         return value in LANGUAGES
+    if isinstance(value, bool):
+        return True
+    if isinstance(value, int):
+        return value > 0
     # An empty path would mean the folder of this file.
     return all(value) if isinstance(value, list) else bool(value)
 

@@ -23,6 +23,8 @@ import msgspec
 
 from agent.model import OsProblem
 from agent.progress import Watch
+from agent.windows.opening import open_to_read
+from agent.windows.paths import openable
 
 BUFFER_BYTES = 256 * 1024
 """One per thread, reused for every file; larger ones leave the processor's cache."""
@@ -35,15 +37,9 @@ TELL_BYTES = 16 * 1024 * 1024
 MIN_THREADS = 2
 MAX_THREADS = 4
 """Measured: 2 threads fill 2 warm cores, 4 lose 15 % there; cold, more than 4 gain nothing."""
-EXTENDED_FROM_CHARACTERS = 248
-"""Windows takes no longer folder path without the ``\\\\?\\`` prefix
-(https://learn.microsoft.com/windows/win32/fileio/maximum-file-path-limitation)."""
-
 _WINDOWS = os.name == "nt"
 _OPEN_FLAGS = (
     os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_NOINHERIT", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_NOFOLLOW", 0)  # a link planted after the walk is an error, not a way out
     | getattr(os, "O_NONBLOCK", 0)  # opening a pipe without a writer would wait for ever
@@ -69,21 +65,6 @@ class Hashed(msgspec.Struct, frozen=True, gc=False):
 def default_threads() -> int:
     """How many threads read when nobody says otherwise."""
     return max(MIN_THREADS, min(MAX_THREADS, os.cpu_count() or MIN_THREADS))
-
-
-def openable(path: str, *, windows: bool = _WINDOWS) -> str:
-    r"""The path as the system takes it: with ``\\?\`` where Windows needs it, else unchanged.
-
-    Args:
-        path: absolute.
-        windows: whose rules apply.
-    """
-    if not windows or len(path) < EXTENDED_FROM_CHARACTERS or path.startswith("\\\\?\\"):
-        return path
-    native = path.replace("/", "\\")
-    if native.startswith("\\\\"):
-        return "\\\\?\\UNC\\" + native[2:]
-    return "\\\\?\\" + native
 
 
 def open_regular(path: str) -> io.FileIO:
@@ -284,6 +265,8 @@ def _regular(descriptor: int) -> os.stat_result:
 
 
 def _open(path: str) -> int:
+    if _WINDOWS:
+        return open_to_read(path)
     if not _QUIET_READ:
         return os.open(path, _OPEN_FLAGS)
     try:

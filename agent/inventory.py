@@ -16,11 +16,12 @@ from operator import attrgetter
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from agent.hashing import Hashed, hash_many, openable
+from agent.hashing import Hashed, hash_many
 from agent.manifest.bulk import fold_many
 from agent.manifest.names import fold, is_ours
 from agent.model import FileSeen, Inventory, Mode, OsProblem, Role
 from agent.progress import Stage, Watch
+from agent.windows.paths import openable
 
 STRANGE_KEY_PREFIX = "/"
 """Begins the key of what no manifest can list: a name that is not NFC, or a second spelling of the

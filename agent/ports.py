@@ -142,8 +142,10 @@ class Entry:
 class Disks(Protocol):
     """Drives and what is on them, read only; paths are absolute text in this PC's own form."""
 
-    flavour: type[PurePath]
-    """How paths are taken apart here: `PureWindowsPath`, on POSIX `PurePosixPath`."""
+    @property
+    def flavour(self) -> type[PurePath]:
+        """How paths are taken apart here: `PureWindowsPath`, on POSIX `PurePosixPath`."""
+        ...
 
     def drives(self) -> Sequence[Drive]:
         """Every drive that has a letter; asks no drive that is not ready for anything."""
@@ -173,6 +175,14 @@ class Disks(Protocol):
 
     def entries(self, path: str) -> Iterator[Entry]:
         """What a folder holds, in no order; raises as `entry`, also on the way."""
+        ...
+
+    def names(self, path: str) -> tuple[list[str], list[str]]:
+        """The names of the folders and of the files in a folder, as quickly as it can be had.
+
+        Links, other reparse points and folders that are in a cloud are no folders here; nothing
+        is asked of a file. Raises as `entry`.
+        """
         ...
 
     def read(self, path: str, limit: int) -> bytes:

@@ -28,6 +28,7 @@ STEPS_S = (10, 60)
 class Stage(StrEnum):
     """What is happening now."""
 
+    FIND = "find"
     LOOK = "look"
     SOURCES = "sources"
     COPY = "copy"

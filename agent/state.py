@@ -70,6 +70,10 @@ class Record(msgspec.Struct, frozen=True):
     """Set by an undo: no unattended repair until a person repairs again."""
     root_id: str | None = None
     """File id of the folder; None in records of before it was noted."""
+    found_at: str | None = None
+    """When a search last chose this folder with confidence, RFC 3339; None when none did."""
+    found_as: str | None = None
+    """What that search calls the folder, every link and alias resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +129,14 @@ class StateFolder:
         A record that can't be read counts as none, and so does one of another folder that had
         this name.
         """
-        try:
-            record = msgspec.json.decode(self._record_file(root).read_bytes(), type=Record)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            return None
-        if not _has_good_times(record) or _of_another(record, root):
-            return None
-        return record
+        record = _read_record(self._record_file(root))
+        return None if record is None or _of_another(record, root) else record
+
+    def records(self) -> tuple[Record, ...]:
+        """What is known of every root whose folder is still the one that was recorded."""
+        files = sorted((self.path / "records").glob("*.json"))
+        read = (_read_record(file) for file in files)
+        return tuple(one for one in read if one and not _of_another(one, Path(one.root)))
 
     def save_record(self, root: Path, record: Record) -> None:
         """Replace what is known of this root.
@@ -226,6 +231,14 @@ def _is_free(path: Path) -> bool:
         raise _not_writable(path, error) from error
 
 
+def _read_record(file: Path) -> Record | None:
+    try:
+        record = msgspec.json.decode(file.read_bytes(), type=Record)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return record if _has_good_times(record) else None
+
+
 def _of_another(record: Record, root: Path) -> bool:
     try:
         return record.root_id is not None and record.root_id != str(root.stat().st_ino)
@@ -234,7 +247,7 @@ def _of_another(record: Record, root: Path) -> bool:
 
 
 def _has_good_times(record: Record) -> bool:
-    written = () if record.written_at is None else (record.written_at,)
+    written = [text for text in (record.written_at, record.found_at) if text is not None]
     try:
         times = [
             datetime.fromisoformat(text)

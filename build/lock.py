@@ -1,5 +1,7 @@
 """Write the hash-pinned requirement files from pyproject.toml (needs `uv`).
 
+`wine.txt` is for Windows Python in the Wine lane (`build/wine.py`): the versions of `test.txt`.
+
 Without index lines: where packages come from is the business of the machine that installs them.
 """
 
@@ -11,13 +13,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMON = (
-    "--universal", "--generate-hashes", "--no-emit-index-url", "--python-version", "3.11",
-    "--custom-compile-command", "python build/lock.py", "--no-annotate", "--quiet",
+    "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--quiet",
+    "--custom-compile-command", "python build/lock.py",
+)  # fmt: skip
+ANYWHERE = ("--universal", "--python-version", "3.11")
+WINDOWS = (
+    "--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13",
+    "--only-binary", ":all:", "--no-emit-build-options", "--constraint", "requirements/test.txt",
 )  # fmt: skip
 FILES = {
-    "run.txt": ("pyproject.toml",),
-    "test.txt": ("pyproject.toml", "--extra", "dev"),
-    "build.txt": ("requirements/build.in",),
+    "run.txt": (*ANYWHERE, "pyproject.toml"),
+    "test.txt": (*ANYWHERE, "pyproject.toml", "--extra", "dev"),
+    "build.txt": (*ANYWHERE, "requirements/build.in"),
+    "wine.txt": (*WINDOWS, "pyproject.toml", "requirements/wine.in"),
 }
 
 

@@ -10,7 +10,19 @@ from typing import Any
 import typer
 
 from agent import __version__
-from agent.cli import check, decode, demo, manifest, plan, repair, report, sources, status, undo
+from agent.cli import (
+    check,
+    decode,
+    demo,
+    find,
+    manifest,
+    plan,
+    repair,
+    report,
+    sources,
+    status,
+    undo,
+)
 from agent.cli.options import STATE_VARIABLE
 from agent.cli.output import Style, value_of, write_data, write_words
 from agent.cli.usage import usage_error
@@ -18,6 +30,7 @@ from agent.errors import OurError, Stopped, WerkplekError
 from agent.outcomes import ExitCode
 
 VERBS = {
+    "find": find.command,
     "check": check.command,
     "plan": plan.command,
     "repair": repair.command,
@@ -34,10 +47,11 @@ HELP = """Find, judge and repair the program folder of a workstation.
 
 \b
 Examples:
-  werkplek check  --root D:\\Praktijk\\PP --catalogue C:\\Lijsten
-  werkplek plan   --root D:\\Praktijk\\PP --catalogue C:\\Lijsten --source E:\\
+  werkplek find
+  werkplek check  --catalogue C:\\Lijsten
+  werkplek repair --catalogue C:\\Lijsten --source E:\\
   werkplek repair --root D:\\Praktijk\\PP --catalogue C:\\Lijsten --source E:\\
-  werkplek undo   --root D:\\Praktijk\\PP
+  werkplek undo
   werkplek demo
 """
 

@@ -22,6 +22,7 @@ def command(
 
     \b
     Examples:
+      werkplek check
       werkplek check --root D:\\Praktijk\\PP --catalogue C:\\Lijsten
       werkplek check --root D:\\Praktijk\\PP --source E:\\ --json
     """  # noqa: D301 - the command line needs the lone backslash-b

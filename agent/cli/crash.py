@@ -13,7 +13,7 @@ from agent import __version__
 from agent.errors import WerkplekError
 from agent.state import open_state
 from agent.windows.rights import is_elevated
-from agent.workflow.request import default_state
+from agent.workflow.this_pc import default_state
 
 SUFFIX_BYTES = 4
 """Random part of the name of a file."""

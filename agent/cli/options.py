@@ -47,7 +47,9 @@ class Common:
     root: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", parser=given_path, help="The program folder; it is still judged."
+            metavar="DIR",
+            parser=given_path,
+            help="The program folder; searched for by default. It is still judged.",
         ),
     ] = None
     product: Annotated[

@@ -20,7 +20,8 @@ from agent.progress import Watch
 from agent.reporting.facts import RunFacts
 from agent.state import StateFolder, new_run_id, open_state
 from agent.windows.rights import is_elevated
-from agent.workflow.request import Ports, Request, default_state, real_ports
+from agent.workflow.request import Ports, Request, SearchWish
+from agent.workflow.this_pc import default_state, real_ports
 
 if TYPE_CHECKING:
     from agent.reporting.documents import Report
@@ -53,11 +54,13 @@ def request_from(command: str, common: Common, config: Config) -> Request:
     """The question that the common options ask; a verb adds its own."""
     return Request(
         command=command,
-        root=common.root or config.root,
+        root=common.root,
         product=common.product or config.product,
         manifests=(*(common.manifest or ()), *config.manifests),
         catalogues=(*(common.catalogue or ()), *config.catalogues),
         sources=(*(common.source or ()), *config.sources),
+        configured=(config.root,) if config.root is not None else (),
+        search=SearchWish(removable=config.removable, seconds=config.sweep_s, hosts=config.hosts),
     )
 
 

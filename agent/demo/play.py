@@ -19,8 +19,9 @@ from agent.sources.own import OWN_ID
 from agent.state import open_state
 from agent.workflow.listing import MakeRequest, make_manifest
 from agent.workflow.repairing import repair
-from agent.workflow.request import Ports, Request, real_ports
+from agent.workflow.request import Ports, Request
 from agent.workflow.running import check, plan
+from agent.workflow.this_pc import real_ports
 from agent.workflow.undoing import undo
 
 PRODUCT = "cmake"

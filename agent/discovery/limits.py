@@ -31,6 +31,8 @@ class Limits:
     """A larger description of a scheduled task is not read."""
     candidates: int = 200
     """Folders that are looked into; the ones named most often come first."""
+    removable: bool = False
+    """Whether a sweep also goes over sticks and cards."""
     sweep_s: float = 120.0
     """Seconds of a sweep over the disks."""
     sweep_entries: int = 5_000_000

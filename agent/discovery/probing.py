@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from agent.discovery.limits import Limits
 from agent.model import Evidence, KnownManifest, OsProblem, ProbeReport, Trouble
-from agent.ports import Disks, Folders, ProcessTable, Registry, Rights
+from agent.ports import Disks, Drive, Folders, ProcessTable, Registry, Rights
 from agent.profiles import Profile
 
 PLACES_NAMED = 200
@@ -63,6 +64,8 @@ class Inquiry:
 
     pc: Pc
     sought: tuple[Sought, ...]
+    siblings: tuple[Sought, ...] = ()
+    """Other products that are known here: not looked for, but theirs is not taken for ours."""
     configured: tuple[str, ...] = ()
     """Program folders that the settings file names."""
     records: tuple[RecordedRoot, ...] = ()
@@ -72,6 +75,11 @@ class Inquiry:
     """Folders of ours that may hold copies (state, reserve): never a candidate."""
     elevated: bool = False
     limits: Limits = field(default_factory=Limits)
+
+    @cached_property
+    def drives(self) -> Mapping[str, Drive]:
+        """The drives of this PC by letter with colon, upper case; asked once for all probes."""
+        return {drive.root[:2].upper(): drive for drive in self.pc.disks.drives()}
 
 
 class Log:

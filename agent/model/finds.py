@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+REGISTERED = 0.50
+"""Provenance from which a folder counts as the one that Windows names (DESIGN section 4)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileId:
@@ -192,6 +195,8 @@ class Found:
     outcome: FindOutcome
     candidates: tuple[Candidate, ...]
     """Best first."""
+    title: str = ""
+    """The product's name for people."""
     margin: float | None = None
     """Lead in score over the next real rival; None without one."""
 
@@ -201,6 +206,11 @@ class Found:
         wanted = {FindOutcome.CHOSEN: Verdict.CHOSEN, FindOutcome.EMPTIED: Verdict.EMPTIED}
         verdict = wanted.get(self.outcome)
         return next((one for one in self.candidates if one.verdict is verdict), None)
+
+    @property
+    def registered(self) -> bool:
+        """Whether Windows, our own record or the settings file names the chosen folder."""
+        return self.chosen is not None and self.chosen.provenance >= REGISTERED
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from agent.errors import ItError
-from agent.hashing import openable
 from agent.manifest.names import STAGING_PREFIX, UNDO_DIRECTORY, fold, problems_of
 from agent.outcomes import ExitCode
+from agent.windows.paths import openable
 
 RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 """What a run may be called: it becomes the name of a folder."""

@@ -11,19 +11,15 @@ import errno
 import os
 import shutil
 import stat
-import time
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from agent import posix
+from agent.posix import calls
+from agent.windows.file_ops import WindowsFileOps
 
-T = TypeVar("T")
-
-RETRY_WINERRORS = frozenset({5, 32, 33, 1224})
-"""Access denied, sharing violation, lock violation, mapped section open: often over in a moment."""
-RETRY_PAUSES_MS = (50, 100, 200, 400, 800, 1000)
-"""Milliseconds before each further attempt."""
 FILE_MODE = 0o666
 """Narrowed by the umask, so that a staged file gets what its folder gives any new file."""
 FOLDER_MODE = 0o777
@@ -31,9 +27,9 @@ COPY_BYTES = 1 << 20
 """Bytes per read where a link is not possible and an original has to be copied."""
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 """What a file system without hard links answers (FAT, exFAT), or one that forbids this link."""
-_OPEN_FLAGS = (
-    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-)
+NO_ATTRIBUTES = frozenset({errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
+"""What a file system without owners and modes answers (FAT through FUSE): nothing is lost then."""
+_OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class FileOps(Protocol):
@@ -104,28 +100,25 @@ class FileOps(Protocol):
         ...
 
 
-class PortableFileOps:
-    """The port on POSIX and, without the finer points of `agent.windows`, on plain Windows."""
+class PosixFileOps:
+    """The port on POSIX, with whatever of links and renames the file system has."""
 
     def __init__(
         self,
-        sleep: Callable[[float], None] = time.sleep,
         link: Callable[[Path, Path], None] | None = None,
-        move: Callable[[Path, Path], bool] = posix.rename_no_replace,
+        move: Callable[[Path, Path], bool] = calls.rename_no_replace,
     ) -> None:
-        """Take the pause between attempts (seconds) and, for tests, a disk that can do less."""
-        self._sleep = sleep
+        """Take, for tests, a disk that can do less."""
         self._link = link or _link
         self._move = move
 
     def make_directory(self, path: Path) -> None:
         """See `FileOps`."""
-        self._retrying(lambda: path.mkdir(mode=FOLDER_MODE))
+        path.mkdir(mode=FOLDER_MODE)
 
     def create_staging(self, path: Path) -> int:
-        """See `FileOps`."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN_FLAGS
-        return self._retrying(lambda: os.open(path, flags, FILE_MODE))
+        """See `FileOps`; hidden by the dot that its name begins with."""
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN_FLAGS, FILE_MODE)
 
     def write(self, descriptor: int, data: memoryview) -> None:
         """See `FileOps`."""
@@ -135,16 +128,12 @@ class PortableFileOps:
 
     def finish(self, descriptor: int, path: Path, mtime_ns: int | None) -> None:
         """See `FileOps`."""
-        by_descriptor = os.utime in os.supports_fd
+        del path
         try:
-            if mtime_ns is not None and by_descriptor:
+            if mtime_ns is not None:
                 os.utime(descriptor, ns=(mtime_ns, mtime_ns))
-            if os.name == "nt":
-                os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        if mtime_ns is not None and not by_descriptor:
-            self._retrying(lambda: os.utime(path, ns=(mtime_ns, mtime_ns)))
 
     def discard(self, descriptor: int) -> None:
         """See `FileOps`."""
@@ -152,28 +141,21 @@ class PortableFileOps:
 
     def match_attributes(self, model: Path, path: Path) -> None:
         """See `FileOps`; the owner too where this account may give files away."""
-        if os.name == "nt":
-            return
         seen = model.lstat()
-        if os.geteuid() == 0:
-            os.chown(path, seen.st_uid, seen.st_gid, follow_symlinks=False)
-        path.chmod(stat.S_IMODE(seen.st_mode))
+        with _where_it_has_attributes():
+            if os.geteuid() == 0:
+                os.chown(path, seen.st_uid, seen.st_gid, follow_symlinks=False)
+            path.chmod(stat.S_IMODE(seen.st_mode))
 
     def sync_volume(self, path: Path) -> None:
         """See `FileOps`."""
-        posix.sync_volume(path)
+        calls.sync_volume(path)
 
     def rename_no_clobber(self, source: Path, target: Path) -> None:
         """See `FileOps`; in one step, else by a link, else it looks and then renames.
 
         Only the last, on FAT and exFAT through FUSE, has a race.
-
-        `os.rename` on Windows never overwrites:
-        https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-movefileexw
         """
-        if os.name == "nt":
-            self._retrying(lambda: source.rename(target))
-            return
         if self._move(source, target):
             return
         try:
@@ -187,20 +169,20 @@ class PortableFileOps:
 
     def replace_keeping(self, staged: Path, target: Path, backup: Path) -> None:
         """See `FileOps`."""
-        self._retrying(lambda: self._keep(target, backup))
+        self._keep(target, backup)
         try:
-            self._retrying(lambda: staged.replace(target))
+            staged.replace(target)
         except OSError:
             backup.unlink()
             raise
 
     def remove_file(self, path: Path) -> None:
         """See `FileOps`."""
-        self._retrying(path.unlink)
+        path.unlink()
 
     def remove_directory(self, path: Path) -> None:
         """See `FileOps`."""
-        self._retrying(path.rmdir)
+        path.rmdir()
 
     def append(self, path: Path, data: bytes, at: int) -> None:
         """See `FileOps`; a new file's folder, and the folder that holds that, are flushed too."""
@@ -220,8 +202,9 @@ class PortableFileOps:
         """See `FileOps`."""
 
     def free_bytes(self, path: Path) -> int:
-        """See `FileOps`."""
-        return shutil.disk_usage(path).free
+        """See `FileOps`; one that does not tell its own size has room until it is full."""
+        room = shutil.disk_usage(path)
+        return room.free if room.total else sys.maxsize
 
     def volume_id(self, path: Path) -> int:
         """See `FileOps`."""
@@ -236,15 +219,10 @@ class PortableFileOps:
                 raise
             _copy(target, backup)
 
-    def _retrying(self, call: Callable[[], T]) -> T:
-        for pause in RETRY_PAUSES_MS:
-            try:
-                return call()
-            except OSError as error:
-                if getattr(error, "winerror", None) not in RETRY_WINERRORS:
-                    raise
-            self._sleep(pause / 1000)
-        return call()
+
+def system_ops() -> FileOps:
+    """The port of the system that this runs on."""
+    return WindowsFileOps() if os.name == "nt" else PosixFileOps()
 
 
 def _rename_after_looking(source: Path, target: Path) -> None:
@@ -267,16 +245,23 @@ def _copy(source: Path, target: Path) -> None:
             os.fsync(descriptor)
         seen = source.lstat()
         os.utime(target, ns=(seen.st_atime_ns, seen.st_mtime_ns))
-        target.chmod(stat.S_IMODE(seen.st_mode))
+        with _where_it_has_attributes():
+            target.chmod(stat.S_IMODE(seen.st_mode))
     except BaseException:
         target.unlink()
         raise
 
 
+@contextmanager
+def _where_it_has_attributes() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ATTRIBUTES:
+            raise
+
+
 def _flush_folder(path: Path) -> None:
-    """Folders can't be flushed on Windows; NTFS journals them."""
-    if os.name == "nt":
-        return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.hashing import hash_file, openable
+from agent.hashing import hash_file
 from agent.manifest.names import fold
 from agent.model import Action, OsProblem, Result, StepResult
 from agent.repair import troubles
@@ -27,6 +27,7 @@ from agent.repair.containment import (
 )
 from agent.repair.journal import Old, Store, Target
 from agent.repair.staging import Item
+from agent.windows.paths import openable
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ _DISK_WINERRORS = frozenset({23, 1117})
 """CRC error, I/O device error."""
 _LOCKED_WINERRORS = frozenset({32, 33, 1224})
 """Sharing violation, lock violation, mapped section open."""
+_TOO_LARGE_WINERRORS = frozenset({223})
+"""File too large: FAT32 holds files up to 4 GiB less one byte
+(https://learn.microsoft.com/windows/win32/debug/system-error-codes--0-499-)."""
 _RIGHTS_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -35,6 +38,8 @@ def reason_of(error: OSError) -> str:
         return "no-rights"
     if error.errno == errno.ENAMETOOLONG:
         return "name-too-long"
+    if number in _TOO_LARGE_WINERRORS or error.errno == errno.EFBIG:
+        return "file-too-large"
     return "write-failed"
 
 

@@ -2,10 +2,10 @@
 
 Owns the shape and the order of the keys, nothing else: `report` fills it in, the renderers read
 it. Reading ignores keys it does not know, so that an older program can show a newer report.
-Beyond the example in FORMATS these are additions: ``error`` at the top; ``title``, ``plan``,
-``ending``, ``exit_codes`` and ``code_given`` of an installation; ``certain`` and ``doubts`` of a
-version; ``trust``, ``bytes`` and ``check_code`` of a way; ``newer`` among the counts; ``reason`` of
-a file; ``facts`` of a next step.
+Beyond the example in FORMATS these are additions: ``error`` and ``search`` at the top; ``title``,
+``plan``, ``ending``, ``exit_codes`` and ``code_given`` of an installation; more about each of its
+candidates; ``certain`` and ``doubts`` of a version; ``trust``, ``bytes`` and ``check_code`` of a
+way; ``newer`` among the counts; ``reason`` of a file; ``facts`` of a next step.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from agent.model import (
     DecidedBy,
     DiagnosisClass,
     Ending,
+    FindOutcome,
     Mode,
+    ProbeGroup,
     Result,
     Role,
     SourceKind,
     State,
     Trigger,
     Trust,
+    Verdict,
     WayName,
 )
 
@@ -80,6 +83,22 @@ class EvidencePart(msgspec.Struct, frozen=True, kw_only=True):
     """One hint that led to a candidate."""
 
     probe: str
+    group: ProbeGroup
+    """Kind of evidence; of one kind only the heaviest piece counts."""
+    path: str
+    where: str
+    """Where it stood."""
+    says: str
+    weight: float
+    """0 when it did not count."""
+    ignored: str | None = None
+    """Id of why it did not count."""
+
+
+class PenaltyPart(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a candidate is less likely."""
+
+    name: str
     says: str
     weight: float
 
@@ -91,9 +110,70 @@ class CandidatePart(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None = None
     content: float | None = None
     provenance: float | None = None
-    penalties: list[str] = []
-    verdict: str = "chosen"
+    penalties: list[PenaltyPart] = []
+    verdict: Verdict = Verdict.CHOSEN
+    reason: str | None = None
+    """Id of why it won or lost, ``id:value`` where it has a value."""
+    says: str | None = None
+    """The same in words."""
+    version: str | None = None
+    """The version that its content fits best."""
+    right: int = 0
+    """Files looked at with the listed content."""
+    wrong: int = 0
+    main_programs: list[str] = []
+    canonical: str | None = None
+    """Where links and drive aliases lead; null when that is the same."""
+    last_used: str | None = None
     evidence: list[EvidencePart] = []
+
+
+class AnswerPart(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of a search for one product."""
+
+    product: str
+    title: str
+    outcome: FindOutcome
+    root: str | None
+    margin: float | None
+    candidates: list[CandidatePart]
+
+
+class TroublePart(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a search could not read."""
+
+    where: str
+    what: str
+
+
+class ProbePart(msgspec.Struct, frozen=True, kw_only=True):
+    """What one probe did."""
+
+    probe: str
+    places: int
+    found: int
+    took_ms: int
+    timed_out: bool
+    looked_at: list[str]
+    troubles: list[TroublePart]
+
+
+class SweepPart(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the disks were gone through."""
+
+    drives: list[str]
+    entries: int
+    skipped: int
+    took_ms: int
+    complete: bool
+
+
+class SearchPart(msgspec.Struct, frozen=True, kw_only=True):
+    """How the folder was searched for."""
+
+    answers: list[AnswerPart]
+    probes: list[ProbePart]
+    sweep: SweepPart | None
 
 
 class Decisive(msgspec.Struct, frozen=True, kw_only=True):
@@ -318,3 +398,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     installations: list[Installation]
     next_steps: list[NextStep]
     error: ErrorPart | None = None
+    search: SearchPart | None = None
+    """Null when a person named the folder."""

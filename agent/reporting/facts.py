@@ -12,10 +12,12 @@ from agent.model import (
     Comparison,
     Coverage,
     Diagnosis,
+    Found,
     Host,
     Mode,
     Plan,
     RepairResult,
+    Search,
     Trigger,
     Trust,
     VersionMatch,
@@ -47,6 +49,8 @@ class InstallationFacts:
     """Every code that applies, in any order."""
     code_given: bool = False
     """Whether the person gave a check code (``--code``), right or wrong."""
+    found: Found | None = None
+    """How the folder was found; None when a person named it."""
 
 
 @dataclass(frozen=True)
@@ -65,5 +69,7 @@ class RunFacts:
     """What ended the run early, None when nothing did."""
     dry_run: bool = False
     trigger: Trigger = Trigger.PERSON
+    search: Search | None = None
+    """The search for the folder; None when a person named it."""
     codes: tuple[ExitCode, ...] = field(default=())
     """Codes of the run itself, beside those of the installations."""

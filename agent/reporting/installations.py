@@ -8,8 +8,10 @@ from agent.model import (
     Comparison,
     Counts,
     DiagnosisClass,
+    Found,
     Plan,
     SourceKind,
+    Verdict,
     VersionMatch,
     WayName,
     WayWeighed,
@@ -32,28 +34,40 @@ from agent.reporting.facts import InstallationFacts
 from agent.reporting.files import directory_parts, file_parts, wanted_hashes
 from agent.reporting.privacy import Scrub
 from agent.reporting.report_code import in_order
+from agent.reporting.searches import candidate_part
+from agent.reporting.texts import Texts
 
 _STATES = {
     DiagnosisClass.EMPTIED: InstallationState.EMPTIED,
     DiagnosisClass.WRONG_FOLDER: InstallationState.WRONG_FOLDER,
 }
+_TAKEN = frozenset({Verdict.CHOSEN, Verdict.EMPTIED})
+"""Verdicts of the candidate that the run went on with."""
 _FRACTION_DIGITS = 4
 """Fractions are rounded to this many digits: more says nothing about a folder."""
 
 
 def installation_part(
-    facts: InstallationFacts, scrub: Scrub, *, list_extra: bool = False
+    facts: InstallationFacts,
+    scrub: Scrub,
+    *,
+    list_extra: bool = False,
+    texts: Texts | None = None,
 ) -> Installation:
     """The part of the report about one installation."""
     root = scrub.text(facts.root)
+    found = facts.found
+    candidates = [CandidatePart(root=root)]
+    if found is not None and texts is not None:
+        candidates = [candidate_part(one, scrub, texts) for one in found.candidates]
     return Installation(
         product=facts.product,
         title=facts.title,
         root=root,
         state=_STATES.get(facts.diagnosis.kind, InstallationState.FOUND),
-        score=None,
-        margin=None,
-        candidates=[CandidatePart(root=root)],
+        score=next((one.score for one in candidates if one.verdict in _TAKEN), None),
+        margin=_margin(found),
+        candidates=candidates,
         version=_version(facts),
         diagnosis=DiagnosisPart(
             kind=facts.diagnosis.kind,
@@ -73,6 +87,10 @@ def installation_part(
         code_given=facts.code_given,
         exit_codes=[int(code) for code in in_order(facts.codes)],
     )
+
+
+def _margin(found: Found | None) -> float | None:
+    return None if found is None or found.margin is None else round(found.margin, _FRACTION_DIGITS)
 
 
 def _version(facts: InstallationFacts) -> VersionPart | None:

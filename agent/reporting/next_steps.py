@@ -6,7 +6,7 @@ never a promise: a way that is not complete is not offered.
 
 from __future__ import annotations
 
-from agent.model import Brake, DiagnosisClass, Result, Role, State, WayName
+from agent.model import Brake, DiagnosisClass, FindOutcome, Result, Role, State, WayName
 from agent.outcomes import ExitCode, most_serious
 from agent.reporting.documents import (
     Audience,
@@ -16,6 +16,7 @@ from agent.reporting.documents import (
     Installation,
     NextStep,
     Report,
+    SearchPart,
 )
 from agent.reporting.texts import Texts
 from agent.reporting.verdict import NOT_CONFIRMED, PARTLY_REPAIRED, numbers, verdict, worst_code
@@ -84,6 +85,13 @@ _FORWARD_HELPS = frozenset(
         "no-reference",
     }
 )
+_BY_OUTCOME = {
+    FindOutcome.SEVERAL: "choose-folder",
+    FindOutcome.EMPTIED: "confirm-folder",
+    FindOutcome.NOT_FOUND: "give-root",
+    FindOutcome.BUDGET_SPENT: "search-longer",
+}
+_ABSENT = frozenset({FindOutcome.NOT_FOUND, FindOutcome.BUDGET_SPENT})
 _ERROR_STEPS = {
     ExitCode.STOPPED: (Audience.STAFF, "start-again"),
     ExitCode.USAGE: (Audience.IT, "correct-command"),
@@ -97,7 +105,9 @@ def next_steps(report: Report, texts: Texts) -> list[NextStep]:
     steps: list[NextStep] = []
     for installation in report.installations:
         steps += _of_installation(report, installation, texts)
-    if not report.installations:
+    if report.search is not None:
+        steps += _of_search(report.search, texts)
+    if not report.installations and not steps:
         steps += _of_error(report.error, most_serious(map(ExitCode, report.exit_codes)), texts)
     once = {(step.audience, step.text): step for step in steps}
     return sorted(once.values(), key=lambda step: step.audience is Audience.IT)
@@ -167,6 +177,19 @@ def _forward(one: Installation, facts: dict[str, Fact], texts: Texts) -> list[Ne
             code = "go-forward-with-code" if way.check_code else "go-forward"
             more = facts | {"target": way.version, "code": way.check_code or ""}
             steps.append(_step(Audience.IT, code, more, texts))
+    return steps
+
+
+def _of_search(search: SearchPart, texts: Texts) -> list[NextStep]:
+    """What a person does where the search did not end with one folder."""
+    present = [one for one in search.answers if one.outcome not in _ABSENT]
+    steps: list[NextStep] = []
+    for answer in present or search.answers:
+        code = _BY_OUTCOME.get(answer.outcome)
+        if code is not None:
+            facts: dict[str, Fact] = {"title": answer.title}
+            steps.append(_step(Audience.STAFF, "call-it", facts, texts))
+            steps.append(_step(Audience.IT, code, facts, texts))
     return steps
 
 

@@ -23,6 +23,10 @@ _SHARED_OUT = re.compile(
 """The same by way of a share of a PC; which PC it is stays readable."""
 _POSIX_PROFILE = re.compile(r"(?<![\w.-])/home/[^/\s:,;'\")]+")
 
+_SID = re.compile(r"S-1-5-21(?:-\d+){1,4}")
+"""The number of a person's account."""
+SOMEBODY = "%SID%"
+
 _PRIVATE_FACTS = frozenset({"user", "account", "sid"})
 """Names of facts that say who; they belong in the local log only."""
 
@@ -41,6 +45,7 @@ class Scrub:
         plain = str(value)
         for pattern in (*self._homes, _WINDOWS_PROFILE, _POSIX_PROFILE):
             plain = pattern.sub(lambda _: PROFILE, plain)
+        plain = _SID.sub(SOMEBODY, plain)
         return _SHARED_OUT.sub(lambda found: found[1] + PROFILE, plain)
 
     def maybe(self, value: object | None) -> str | None:

@@ -21,6 +21,7 @@ from agent.reporting.facts import RunFacts
 from agent.reporting.installations import installation_part
 from agent.reporting.next_steps import next_steps
 from agent.reporting.privacy import Scrub
+from agent.reporting.searches import search_part
 from agent.reporting.texts import DEFAULT_LANGUAGE, Texts, load
 
 _MILLISECONDS = 1000
@@ -61,10 +62,12 @@ def build(
         exit_code=int(codes[0]),
         exit_codes=[int(code) for code in codes],
         installations=[
-            installation_part(one, scrub, list_extra=list_extra) for one in facts.installations
+            installation_part(one, scrub, list_extra=list_extra, texts=texts)
+            for one in facts.installations
         ],
         next_steps=[],
         error=_error(facts.error, scrub, texts),
+        search=search_part(facts.search, scrub, texts) if facts.search is not None else None,
     )
     return msgspec.structs.replace(report, next_steps=next_steps(report, texts))
 

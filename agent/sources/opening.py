@@ -9,12 +9,12 @@ from itertools import count, islice
 from pathlib import Path
 
 from agent.errors import UsageError
-from agent.hashing import openable
 from agent.model import SourceKind
 from agent.sources.base import Source
 from agent.sources.folder import FolderSource
 from agent.sources.gathered import GatheredSource, hash_in
 from agent.sources.stick import GATHERED, MANIFESTS, MARKER, TREES, StickSource
+from agent.windows.paths import openable
 
 MAX_NAMES_LOOKED_AT = 64
 """Of a folder, to see whether it holds bytes named by hash."""
@@ -34,7 +34,7 @@ _HASH_FOLDER = re.compile(r"sha256|(?:sha256/)?[0-9a-f]{2}", re.IGNORECASE)
 def open_source(
     path: Path,
     *,
-    root: Path,
+    root: Path | None,
     kind: SourceKind | None = None,
     taken: Container[str] = (),
     threads: int | None = None,
@@ -43,7 +43,7 @@ def open_source(
 
     Args:
         path: as given.
-        root: of the installation that is the target.
+        root: of the installation that is the target; None while it is being searched for.
         kind: what it is, where the caller knows; else it is seen from what is in it.
         taken: ids that other sources of this run have.
         threads: how many hash, where hashing is needed.
@@ -55,7 +55,7 @@ def open_source(
     real = Path(os.path.realpath(path))
     if real.exists() and not real.is_dir():
         raise UsageError("source-not-a-folder", source=str(path))
-    if any(_same(folder, root) for folder in (real, *real.parents)):
+    if root is not None and any(_same(folder, root) for folder in (real, *real.parents)):
         raise UsageError("source-is-target", source=str(path), root=str(root))
     kind = kind or _kind_of(real)
     if kind is SourceKind.FOLDER and str(path).startswith(UNC):
@@ -66,12 +66,12 @@ def open_source(
     if kind is SourceKind.GATHERED:
         inner = real / GATHERED
         return GatheredSource(inner if _is_folder(inner) else real, source_id)
-    skip = frozenset(_below(real, root))
+    skip = frozenset(_below(real, root)) if root is not None else frozenset[str]()
     return FolderSource(real, source_id, kind=kind, skip=skip, threads=threads)
 
 
 def open_sources(
-    paths: Iterable[Path], *, root: Path, threads: int | None = None
+    paths: Iterable[Path], *, root: Path | None, threads: int | None = None
 ) -> tuple[Source, ...]:
     """The sources at these paths in their order, each with an id of its own.
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from agent.errors import NotInSourceError, SourceGoneError
-from agent.hashing import open_regular, openable
+from agent.hashing import open_regular
 from agent.inventory import Tree, walk, with_separator
 from agent.model import FileSeen
 from agent.progress import Watch
+from agent.windows.paths import openable
 
 GONE_ERRNOS = frozenset(
     getattr(errno, name)

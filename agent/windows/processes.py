@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 from collections.abc import Sequence
+from contextlib import suppress
+from ctypes.wintypes import DWORD
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.model import ProcessSeen
+from agent.windows import api
+
+if TYPE_CHECKING:
+    import psutil
+
+_QUERY_LIMITED = 0x1000
+"""https://learn.microsoft.com/windows/win32/procthread/process-security-and-access-rights"""
+_PATH_CHARACTERS = 32_768
 
 
 class SystemProcessTable:
-    """The process table of this PC."""
+    """The process table of this PC; whoever can't wait for it calls it in a time box."""
 
     def running(self) -> Sequence[ProcessSeen]:
         """Every process that can be seen; one that ends or refuses meanwhile is left out."""
@@ -17,20 +30,45 @@ class SystemProcessTable:
 
         seen = []
         for process in psutil.process_iter():
+            executable = _executable(process, psutil.Error)
             try:
                 name = process.name()
-            except (psutil.Error, OSError):
+            except psutil.Error:
                 continue
-            seen.append(ProcessSeen(name, _executable(process, psutil.Error), process.pid))
+            except OSError:  # Wine does not answer the question that psutil asks
+                if executable is None or os.name != "nt":
+                    continue
+                name = executable.rpartition("\\")[2]
+            seen.append(ProcessSeen(name, executable, process.pid))
         return seen
 
 
-def _executable(process: object, refused: type[Exception]) -> str | None:
+def _executable(process: psutil.Process, refused: type[Exception]) -> str | None:
     # Raises OSError 87 under Wine and AccessDenied for other users' programs.
     try:
-        return str(process.exe()) or None  # type: ignore[attr-defined]
+        return process.exe() or None
     except (refused, OSError):
-        return None
+        return image_of(process.pid) if os.name == "nt" else None
+
+
+def image_of(pid: int) -> str | None:
+    """The program file of a process, asked with the fewest rights; None where that is refused.
+
+    https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-queryfullprocessimagenamew
+
+    Args:
+        pid: which process.
+    """
+    with suppress(OSError):
+        handle = api.OpenProcess.succeed(_QUERY_LIMITED, False, pid)
+        try:
+            buffer = ctypes.create_unicode_buffer(_PATH_CHARACTERS)
+            size = DWORD(_PATH_CHARACTERS)
+            api.QueryFullProcessImageNameW.succeed(handle, 0, buffer, ctypes.byref(size))
+            return buffer.value or None
+        finally:
+            api.CloseHandle(handle)
+    return None
 
 
 class NoQuarantineRecords:

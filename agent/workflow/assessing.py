@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -52,6 +52,8 @@ class Assessment:
     """Lists from sticks that nobody confirmed beside better ones: as those made on the spot."""
     protected: Mapping[str, Role] = field(default_factory=dict, repr=False)
     """Keys of what the known lists say belongs to this PC: no list made on the spot takes it."""
+    registered: bool = False
+    """Whether Windows names this folder as the installation."""
 
     @property
     def reachable(self) -> tuple[KnownManifest, ...]:
@@ -98,6 +100,7 @@ def assess(
     *,
     mode: Mode,
     spotted: tuple[KnownManifest, ...] = (),
+    registered: bool = False,
 ) -> Assessment:
     """Look once and judge.
 
@@ -108,6 +111,7 @@ def assess(
         root: canonical path of the folder.
         mode: how thoroughly.
         spotted: lists made on the spot; their files are looked at, they judge nothing.
+        registered: whether a search found that Windows names this folder.
 
     Raises:
         Stopped: because somebody asked for it.
@@ -127,7 +131,7 @@ def assess(
         known,
         inventory,
         VersionEvidence(record=version, stamps=_stamps(profile, inventory)),
-        _surroundings(ports, profile, inventory, usable),
+        replace(_surroundings(ports, profile, inventory, usable), registered=registered),
         withdrawn=withdrawn,
         role_of=profile.role_of,
     )
@@ -144,6 +148,7 @@ def assess(
         spotted=spotted,
         unconfirmed=tuple(one for one in every if one.version not in judging),
         protected=knowledge.catalogue.protected(profile.name, Trust.ADHOC),
+        registered=registered,
     )
 
 

@@ -31,6 +31,7 @@ from agent.repair.repairing import repair as carry_out_plan
 from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.sources.ledger import Ledger
 from agent.state import Record, Restoration, begin_keeping, ensure_writable
+from agent.workflow.allowing import refuse_unsafe
 from agent.workflow.assessing import assess
 from agent.workflow.request import APPLICATION, Ports, Request
 from agent.workflow.running import Session, carry_out, look_and_weigh, prepare
@@ -68,6 +69,7 @@ def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
     request, ports = session.request, session.ports
     prepared = prepare(session)
     if not request.dry_run:
+        refuse_unsafe(prepared.root, ports)
         ensure_writable(ports.state)
         _clean(prepared.pinned, ports)
     facts = look_and_weigh(session, spotting=True)
@@ -178,6 +180,7 @@ def _look_again(session: Session, considered: Considered) -> Comparison:
         before.root,
         mode=session.request.mode,
         spotted=before.spotted,
+        registered=before.registered,
     )
     return after.compare_with(considered.target.known)
 

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
+from agent.discovery.finding import SweepWish
+from agent.discovery.limits import Limits
+from agent.discovery.probing import Pc
 from agent.model import Host, Mode, Trigger
 from agent.planning import Choice
-from agent.ports import ProcessTable, QuarantineRecords, Volumes
+from agent.ports import Locks, ProcessTable, QuarantineRecords, Volumes
 from agent.progress import Watch
-from agent.repair.file_ops import FileOps, PortableFileOps
+from agent.repair.file_ops import FileOps
 from agent.state import StateFolder
-from agent.trust.places import PortableVolumes
-from agent.windows.processes import NoQuarantineRecords, SystemProcessTable
-from agent.windows.rights import is_elevated
-from agent.windows.volumes import WindowsVolumes
 
 APPLICATION = "Werkplekherstel"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWish:
+    """How far a search for the installation may go."""
+
+    sweep: SweepWish = SweepWish.WHEN_NEEDED
+    removable: bool = False
+    """Whether a sweep also goes over sticks and cards."""
+    seconds: float | None = None
+    """Of a sweep; None for the usual budget."""
+    hosts: frozenset[str] = frozenset()
+    """Hosts whose shares an elevated run may open, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Request:
 
     command: str
     root: Path | None
+    """The program folder; None to search for it."""
     product: str | None = None
     manifests: tuple[Path, ...] = ()
     catalogues: tuple[Path, ...] = ()
@@ -46,6 +54,9 @@ class Request:
     trigger: Trigger = Trigger.PERSON
     profiles: tuple[Path, ...] = ()
     """Product profiles beside our own."""
+    configured: tuple[Path, ...] = ()
+    """Program folders that the settings file names: looked at first, still judged."""
+    search: SearchWish = field(default_factory=SearchWish)
 
 
 @dataclass(frozen=True)
@@ -58,41 +69,13 @@ class Ports:
     processes: ProcessTable
     quarantine: QuarantineRecords
     volumes: Volumes
+    pc: Pc
+    """What a search asks."""
+    locks: Locks
     watch: Watch
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
     machine_catalogue: Path | None = None
     """The folder that only administrators can write; None where there is none."""
-
-
-def default_state() -> Path:
-    """The state folder of this user."""
-    return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)) / "state"
-
-
-def machine_catalogue() -> Path:
-    """The catalogue folder of this machine."""
-    return Path(platformdirs.site_data_dir(APPLICATION, appauthor=False)) / "catalogue"
-
-
-def real_ports(state: StateFolder, watch: Watch) -> Ports:
-    """The ports of this PC."""
-    catalogue = machine_catalogue()
-    return Ports(
-        state=state,
-        host=this_host(state),
-        ops=PortableFileOps(),
-        processes=SystemProcessTable(),
-        quarantine=NoQuarantineRecords(),
-        volumes=WindowsVolumes() if os.name == "nt" else PortableVolumes(),
-        watch=watch,
-        clock=lambda: datetime.now(UTC),
-        sleep=time.sleep,
-        machine_catalogue=catalogue if catalogue.is_dir() else None,
-    )
-
-
-def this_host(state: StateFolder) -> Host:
-    """This PC as the report names it."""
-    system = f"{platform.system()} {platform.release()}"
-    return Host(state.host_id, platform.node(), system, elevated=is_elevated())
+    limits: Limits = field(default_factory=Limits)
+    """Of a search."""

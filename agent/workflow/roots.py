@@ -27,19 +27,17 @@ WHOLLY_FORBIDDEN = ("/proc", "/sys", "/dev", "/etc", "/bin", "/sbin", "/usr/bin"
 """Below these nothing is a root either."""
 
 
-def resolve_root(given: Path | None, state: Path) -> Path:
+def resolve_root(given: Path, state: Path) -> Path:
     """The canonical path of the folder to look at; one link at the root is followed, once.
 
     Args:
-        given: what the person gave.
+        given: what the person gave, or what a search found.
         state: our state folder; it may not lie inside the root.
 
     Raises:
         UsageError: because this can't be, or must not be, a program folder.
         ItError: because the system refuses to say (no rights, a loop of links).
     """
-    if given is None:
-        raise UsageError("no-installation-given")
     root = resolve_folder(given)
     _refuse_ours(root, given, state)
     return root

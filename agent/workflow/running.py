@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.errors import WerkplekError
-from agent.model import Mode
+from agent.model import Mode, Search
 from agent.outcomes import ExitCode
 from agent.progress import Stage
 from agent.repair.containment import PinnedRoot
@@ -16,9 +16,9 @@ from agent.sources.base import Source
 from agent.sources.opening import open_sources
 from agent.state import new_run_id
 from agent.workflow.assessing import Assessment, assess
+from agent.workflow.finding import Located, find_roots, remember_find
 from agent.workflow.knowing import Knowledge, gather_knowledge, stick_too_old
 from agent.workflow.request import Ports, Request
-from agent.workflow.roots import resolve_root
 from agent.workflow.spotting import spot
 from agent.workflow.weighing import Considered, consider
 
@@ -30,9 +30,19 @@ class Session:
     request: Request
     ports: Ports
     run_id: str
+    located: Located | None = None
+    """The installation it is about; None until it is known."""
+    knowledge: Knowledge | None = None
+    """What a search has read already."""
     facts: InstallationFacts | None = None
     prepared: Prepared | None = None
     considered: Considered | None = None
+
+    @property
+    def registered(self) -> bool:
+        """Whether a search found that Windows, or the settings file, names this folder."""
+        found = self.located.found if self.located is not None else None
+        return found is not None and found.registered
 
 
 @dataclass(frozen=True)
@@ -52,42 +62,92 @@ Work = Callable[[Session], InstallationFacts]
 
 def check(request: Request, ports: Ports) -> RunFacts:
     """Look and judge, and ask the sources what they have; writes nothing to the installation."""
-    return carry_out(request, ports, look_and_weigh)
+    return carry_out(request, ports, look_and_weigh, several=True)
 
 
 def plan(request: Request, ports: Ports) -> RunFacts:
     """As `check`, and weigh also the versions that raw copies could be."""
-    return carry_out(request, ports, lambda session: look_and_weigh(session, spotting=True))
+    return carry_out(
+        request, ports, lambda session: look_and_weigh(session, spotting=True), several=True
+    )
 
 
-def carry_out(request: Request, ports: Ports, work: Work) -> RunFacts:
+def find(request: Request, ports: Ports) -> RunFacts:
+    """Search and explain; a folder that was named is one candidate more."""
+    started = ports.clock()
+    named = (request.root,) if request.root is not None else ()
+    wanted = replace(request, root=None, configured=(*named, *request.configured))
+    codes: tuple[ExitCode, ...] = ()
+    found: Search | None = None
+    error: WerkplekError | None = None
+    try:
+        whereabouts = find_roots(wanted, ports)
+        found = whereabouts.search
+        codes = whereabouts.remembered()
+    except WerkplekError as ended:
+        error, codes = ended, (ended.exit_code,)
+    return RunFacts(
+        run_id=new_run_id(started),
+        command=request.command,
+        mode=request.mode,
+        host=ports.host,
+        started=started,
+        finished=ports.clock(),
+        search=found,
+        error=error,
+        codes=codes,
+    )
+
+
+def carry_out(request: Request, ports: Ports, work: Work, *, several: bool = False) -> RunFacts:
     """Run a verb to its end, whatever that is.
+
+    Args:
+        request: what was asked.
+        ports: the world.
+        work: what the verb does with one installation.
+        several: whether it may do so with each one that a search finds.
 
     Returns:
         The facts, with the error that ended the run early where there is one. An exception that
         we did not raise on purpose is passed on: the edge turns it into a crash report.
     """
     started = ports.clock()
-    session = Session(request, ports, new_run_id(started))
+    run_id = new_run_id(started)
+    sessions: list[Session] = []
     error: WerkplekError | None = None
+    found: Search | None = None
     try:
-        session.facts = work(session)
+        whereabouts = find_roots(request, ports)
+        found = whereabouts.search
+        for located in whereabouts.located(several=several):
+            one = replace(request, product=request.product or located.product)
+            sessions.append(Session(one, ports, run_id, located, whereabouts.knowledge))
+            sessions[-1].facts = work(sessions[-1])
+            remember_find(located, ports)
     except WerkplekError as ended:
         error = ended
     mode = request.mode if request.command != "repair" else Mode.FULL
     return RunFacts(
-        run_id=session.run_id,
+        run_id=run_id,
         command=request.command,
         mode=mode,
         host=ports.host,
         started=started,
         finished=ports.clock(),
-        installations=(session.facts,) if session.facts is not None else (),
+        installations=tuple(_with_found(one) for one in sessions if one.facts is not None),
+        search=found,
         error=error,
         dry_run=request.dry_run,
         trigger=request.trigger,
         codes=(error.exit_code,) if error is not None else (),
     )
+
+
+def _with_found(session: Session) -> InstallationFacts:
+    assert session.facts is not None  # noqa: S101 - the caller chose those that have facts
+    found = session.located.found if session.located is not None else None
+    return replace(session.facts, found=found)
 
 
 def prepare(session: Session) -> Prepared:
@@ -98,10 +158,11 @@ def prepare(session: Session) -> Prepared:
     """
     if session.prepared is None:
         request, ports = session.request, session.ports
-        root = resolve_root(request.root, ports.state.path)
+        assert session.located is not None  # noqa: S101 - `carry_out` gave every session one
+        root = session.located.ensured(ports, request)
         pinned = PinnedRoot.pin(root)
         sources = open_sources(request.sources, root=root)
-        knowledge = gather_knowledge(request, ports, sources)
+        knowledge = session.knowledge or gather_knowledge(request, ports, sources)
         session.prepared = Prepared(root, pinned, sources, knowledge)
     return session.prepared
 
@@ -112,7 +173,9 @@ def look_and_weigh(session: Session, *, spotting: bool = False) -> InstallationF
     prepared = prepare(session)
     root, sources, knowledge = prepared.root, prepared.sources, prepared.knowledge
     ports.watch.start(Stage.LOOK)
-    assessment = assess(request, ports, knowledge, root, mode=request.mode)
+    assessment = assess(
+        request, ports, knowledge, root, mode=request.mode, registered=session.registered
+    )
     session.facts = facts_of(assessment)
     considered = None
     if not _wish_is_elsewhere(request, assessment):
@@ -136,7 +199,15 @@ def _with_spotted(
     if not spotted:
         return None
     named = replace(request, product=assessment.profile.name)
-    again = assess(named, ports, knowledge, assessment.root, mode=request.mode, spotted=spotted)
+    again = assess(
+        named,
+        ports,
+        knowledge,
+        assessment.root,
+        mode=request.mode,
+        spotted=spotted,
+        registered=assessment.registered,
+    )
     if _wish_is_elsewhere(request, again):
         _refuse_old_stick(request, knowledge)
     return consider(named, ports, again, prepared.sources)

@@ -16,6 +16,7 @@ from agent.repair.lock import Holder
 from agent.repair.undoing import undo as put_back
 from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.state import Record, begin_keeping
+from agent.workflow.allowing import refuse_unsafe
 from agent.workflow.assessing import assess
 from agent.workflow.knowing import GENERIC
 from agent.workflow.request import APPLICATION, Ports, Request
@@ -38,6 +39,7 @@ def _undo(session: Session) -> InstallationFacts:
     request, ports = session.request, session.ports
     prepared = prepare(session)
     root, knowledge = prepared.root, prepared.knowledge
+    refuse_unsafe(root, ports)
     begin_keeping(ports.state)
     record = ports.state.record(root)
     if request.product is None and record is not None:
@@ -54,7 +56,9 @@ def _undo(session: Session) -> InstallationFacts:
         holder=Holder.here(APPLICATION, ports.clock()),
     )
     remember_undo(prepared.pinned, result, ports, request.product)
-    after = assess(request, ports, knowledge, root, mode=request.mode)
+    after = assess(
+        request, ports, knowledge, root, mode=request.mode, registered=session.registered
+    )
     facts = facts_of(after, codes=_codes(result))
     return replace(facts, repair=result, after=after.comparison, before=None)
 

@@ -80,7 +80,7 @@ def consider(
             match=assessment.judgement.match,
             restored=repeated(record, ports.clock()),
             hold=record.hold if record is not None else False,
-            own_record=record is not None and record.version is not None,
+            own_record=assessment.registered or (record is not None and record.version is not None),
         )
         plan = make_plan(followed, coverages, request.choice, circumstances)
     return Considered(

@@ -17,8 +17,9 @@ from agent.repair.lock import Holder
 from agent.repair.repairing import repair
 from agent.sources.ledger import Ledger
 from agent.state import begin_keeping, new_run_id, open_state
-from agent.workflow.request import Request, real_ports
+from agent.workflow.request import Request
 from agent.workflow.running import Session, look_and_weigh
+from agent.workflow.this_pc import real_ports
 
 
 def main() -> None:

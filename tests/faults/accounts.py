@@ -14,15 +14,14 @@ import pytest
 from agent.errors import WerkplekError
 
 NOBODY = 65534
-REQUIRED = "faults" in os.environ.get("WERKPLEK_REQUIRE_LANES", "")
 
 
-def need(reason: str | None) -> None:
+def need(reason: str | None, lane: str = "faults") -> None:
     """Skip with a reason what this machine can't do; fail where the lane is required."""
     if reason is None:
         return
-    if REQUIRED:
-        pytest.fail(f"lane faults is required: {reason}")
+    if lane in os.environ.get("WERKPLEK_REQUIRE_LANES", "").split(","):
+        pytest.fail(f"lane {lane} is required: {reason}")
     pytest.skip(reason)
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from agent.errors import UsageError
 from agent.manifest.names import UNDO_DIRECTORY
 from agent.model import Ending, WayName
-from agent.repair import PortableFileOps, unfinished
+from agent.repair import PosixFileOps, unfinished
 from tests.faults.practice import NEW, OLD, Practice, leftovers
 from tests.simulators.file_ops import PowerLoss, Refuse, SteppedOps, no_links, no_move
 
@@ -71,10 +71,10 @@ class Killer:
 def damaged(folder: Path, disk: str) -> Practice:
     """Files, folders and required empty folders are gone."""
     inner = {
-        "plain": PortableFileOps(),
-        "no-links": PortableFileOps(link=no_links, move=no_move),
+        "plain": PosixFileOps(),
+        "no-links": PosixFileOps(link=no_links, move=no_move),
         # Links, cut in half between link and unlink, are tried here.
-        "other-volume": PortableFileOps(move=no_move),
+        "other-volume": PosixFileOps(move=no_move),
     }[disk]
     ops = SteppedOps(inner=inner)
     practice = Practice(folder, ops=ops).install(OLD)

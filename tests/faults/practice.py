@@ -24,7 +24,7 @@ from agent.model import (
     WayName,
 )
 from agent.progress import Watch
-from agent.repair import FileOps, Holder, PortableFileOps, clean, repair, undo
+from agent.repair import FileOps, Holder, clean, repair, system_ops, undo
 from agent.repair.containment import PinnedRoot
 from agent.sources.ledger import Ledger
 from tests.simulators.sources import MemorySource, sha256_of
@@ -95,7 +95,7 @@ class Practice:
     """One PC with a state folder and a source that has every byte."""
 
     base: Path
-    ops: FileOps = field(default_factory=PortableFileOps)
+    ops: FileOps = field(default_factory=system_ops)
     watch: Watch = field(default_factory=Watch)
     runs_made: int = 0
     name: str = "Medicom"

@@ -13,7 +13,7 @@ import pytest
 from agent.errors import ItError
 from agent.model import Ending, Result, WayName
 from agent.outcomes import ExitCode
-from agent.repair import PortableFileOps, unfinished
+from agent.repair import system_ops, unfinished
 from tests.faults.accounts import need, need_root
 from tests.faults.practice import NEW, OLD, Practice, leftovers
 
@@ -71,7 +71,7 @@ def test_a_disk_that_fills_up_anywhere_changes_nothing(volume, tmp_path, state, 
         def runs(self) -> Path:
             return super().runs if state == "same volume" else tmp_path / "state" / "runs"
 
-    practice = Split(volume / "pc", ops=PortableFileOps()).install(OLD)
+    practice = Split(volume / "pc", ops=system_ops()).install(OLD)
     before = practice.tree()
     tries, result, problems = 0, None, set()
     while result is None and tries < MANY:

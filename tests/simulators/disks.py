@@ -18,6 +18,7 @@ from pathlib import Path, PureWindowsPath
 from agent.model import FileId
 from agent.ports import Drive, DriveKind, Entry
 
+_SEPARATOR = "\\"
 MAX_HOPS = 40
 """Links that are followed before they are said to go round."""
 
@@ -39,6 +40,8 @@ class SimulatedDisks:
     """``C:\\PHARMA~1`` to the long path."""
     opened: list[str] = field(default_factory=list)
     """Every path that was asked for, as it was asked for."""
+    contents: list[str] = field(default_factory=list)
+    """Those whose bytes were asked for."""
     flavour: type[PureWindowsPath] = PureWindowsPath
     _drives: dict[str, Drive] = field(default_factory=dict)
     _shares: dict[str, Path] = field(default_factory=dict)
@@ -99,9 +102,10 @@ class SimulatedDisks:
         self._touch(path)
         parent, name = self._parent(path)
         shown = self._known_name(parent, name)
-        if self._link_at(f"{parent}\\{name}" if name else parent) is not None:
+        above = self._follow(parent + _SEPARATOR).rstrip(_SEPARATOR)
+        if name and self._link_at(f"{above}\\{name}") is not None:
             return Entry(shown, is_directory=True, is_link=True)
-        return self._entry(path, shown, self._resolve(path))
+        return self._entry(path, shown, self._existing(self._follow(path)))
 
     def identity(self, path: str) -> FileId:
         """See `Disks`."""
@@ -123,10 +127,11 @@ class SimulatedDisks:
     def entries(self, path: str) -> Iterator[Entry]:
         """See `Disks`."""
         self._touch(path)
-        place = self._existing(self._follow(path))
+        followed = self._follow(path)
+        place = self._existing(followed)
         if not place.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "The directory name is invalid", path)
-        above = path.rstrip("\\")
+        above = followed.rstrip(_SEPARATOR)
         listed = {entry.name for entry in os.scandir(place)}
         for name in sorted(listed | set(self._links_in(above))):
             inside = f"{above}\\{name}"
@@ -134,6 +139,17 @@ class SimulatedDisks:
                 yield Entry(name, is_directory=True, is_link=True)
             else:
                 yield self._entry(inside, name, place / name)
+
+    def names(self, path: str) -> tuple[list[str], list[str]]:
+        """See `Disks`."""
+        folders: list[str] = []
+        files: list[str] = []
+        for entry in self.entries(path):
+            if not entry.is_directory:
+                files.append(entry.name)
+            elif not entry.is_link and not entry.is_placeholder:
+                folders.append(entry.name)
+        return folders, files
 
     def read(self, path: str, limit: int) -> bytes:
         """See `Disks`."""
@@ -156,6 +172,7 @@ class SimulatedDisks:
     # How it is done.
 
     def _opened(self, path: str) -> Path:
+        self.contents.append(path)
         place = self._existing(self._follow(path))
         if place.is_dir():
             raise PermissionError(errno.EACCES, "Access is denied", path)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from agent.repair.file_ops import FileOps, PortableFileOps
+from agent.repair.file_ops import FileOps, PosixFileOps
+from agent.windows.file_ops import WindowsFileOps
 
 T = TypeVar("T")
 
@@ -30,7 +32,7 @@ class SteppedOps:
         inner: FileOps | None = None,
     ) -> None:
         self.hook = hook
-        self.inner = inner or PortableFileOps(sleep=lambda seconds: None)
+        self.inner = inner or unhurried_ops()
         self.free: int | None = None
         """Room that is told, None for the real figure."""
         self.volumes: dict[Path, int] = {}
@@ -90,6 +92,13 @@ class SteppedOps:
         result = act()
         self.hook(name, "after", subject)
         return result
+
+
+def unhurried_ops() -> FileOps:
+    """The operations of this system, without pauses between attempts."""
+    if os.name == "nt":
+        return WindowsFileOps(sleep=lambda seconds: None)
+    return PosixFileOps()
 
 
 def no_links(source: Path, target: Path) -> None:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from agent.ports import Hive, Key, Value, ValueKind, View
 
+MAX_HOPS = 64
+"""Links that are followed before they are said to go round."""
+
 Data = str | tuple[str, ...] | list[str] | int | bytes
 
 
@@ -90,6 +93,14 @@ class SimulatedRegistry:
         return self._exact(key) or key
 
     def _through_links(self, key: Key) -> Key:
+        for _ in range(MAX_HOPS):
+            followed = self._through_link(key)
+            if followed == key:
+                return key
+            key = followed
+        raise OSError(1921, "The name of the file cannot be resolved by the system", str(key))
+
+    def _through_link(self, key: Key) -> Key:
         for link, target in self.loops.items():
             start = link.path.casefold()
             path = key.path.casefold()

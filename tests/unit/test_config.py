@@ -91,6 +91,8 @@ BROKEN = {
     "list-of-numbers": ("[sources]\n'paths' = [1]\n", 0, "sources.paths", "wrong-type"),
     "quoted-key": ('[sources]\n"paths" = [1]\n', 2, "sources.paths", "wrong-type"),
     "language": ('[output]\nlang = "fr"\n', 2, "output.lang", "wrong-value"),
+    "yes-is-no-number": ("[search]\nseconds = true\n", 2, "search.seconds", "wrong-type"),
+    "no-time": ("[search]\nseconds = 0\n", 2, "search.seconds", "wrong-value"),
     "empty-root": ('[installation]\nroot = ""\n', 2, "installation.root", "wrong-value"),
     "empty-path": ('[sources]\npaths = ["a", ""]\n', 2, "sources.paths", "wrong-value"),
     "inline": ("sources = {paths = 1}\n", 0, "sources.paths", "wrong-type"),
@@ -139,4 +141,8 @@ def test_anything_else_is_read_or_refused(tmp_path: Path, data: bytes) -> None:
 
 def test_every_key_has_a_home_in_the_config() -> None:
     keys = {key for table in config._KEYS.values() for key in table}
-    assert keys == {"root", "product", "manifests", "folders", "paths", "lang"}
+    assert keys == {"root", "product", "manifests", "folders", "paths", "lang"} | {
+        "removable",
+        "seconds",
+        "hosts",
+    }

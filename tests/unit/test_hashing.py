@@ -14,7 +14,7 @@ import pytest
 
 from agent import hashing
 from agent.errors import Stopped
-from agent.hashing import BUFFER_BYTES, TELL_BYTES, hash_file, hash_many, open_regular, openable
+from agent.hashing import BUFFER_BYTES, TELL_BYTES, hash_file, hash_many, open_regular
 from agent.progress import Stage, Watch
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="needs POSIX file types")
@@ -178,24 +178,6 @@ def test_looking_leaves_the_access_time_alone(tmp_path):
     os.utime(path, ns=(1_000_000_000, 2_000_000_000_000_000_000))
     hash_file(path)
     assert Path(path).stat().st_atime_ns == 1_000_000_000
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("C:\\short", "C:\\short"),
-        ("C:/" + "a" * 300, "\\\\?\\C:\\" + "a" * 300),
-        ("\\\\host\\share\\" + "a" * 300, "\\\\?\\UNC\\host\\share\\" + "a" * 300),
-        ("\\\\?\\C:\\" + "a" * 300, "\\\\?\\C:\\" + "a" * 300),
-    ],
-    ids=["short", "drive", "share", "already"],
-)
-def test_long_windows_paths_get_their_prefix(path, expected):
-    assert openable(path, windows=True) == expected
-
-
-def test_posix_paths_stay_as_they_are():
-    assert openable("/" + "a" * 300, windows=False) == "/" + "a" * 300
 
 
 def test_default_threads_are_within_what_was_measured():

@@ -29,7 +29,8 @@ from agent.manifest.writing import to_bytes
 from agent.model import Manifest, ManifestFile, Role
 from agent.progress import Watch
 from agent.state import StateFolder, open_state
-from agent.workflow.request import Ports, real_ports
+from agent.workflow.request import Ports
+from agent.workflow.this_pc import real_ports
 from tests.documents import validate_report
 from tests.simulators.file_ops import SteppedOps
 from tests.simulators.processes import SimulatedProcessTable

@@ -18,7 +18,7 @@ from agent.cli import session
 from agent.manifest.names import LOCK_NAME
 from agent.outcomes import TABLE, ExitCode, ExitStyle, in_style
 from agent.repair.containment import PinnedRoot
-from agent.repair.file_ops import PortableFileOps
+from agent.repair.file_ops import system_ops
 from agent.repair.lock import Holder, hold
 from tests.faults.accounts import NOBODY, open_folder
 from tests.simulators.file_ops import Refuse, SteppedOps
@@ -149,7 +149,7 @@ def _hold_lock(root: Path) -> tuple[int, int]:
     child = os.fork()
     if child == 0:
         holder = Holder.here("another", datetime.now(UTC))
-        with hold(PinnedRoot.pin(root), holder, PortableFileOps()):
+        with hold(PinnedRoot.pin(root), holder, system_ops()):
             os.write(tell, b"!")
             time.sleep(60)
         os._exit(0)

@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from agent.repair.file_ops import RETRY_PAUSES_MS, RETRY_WINERRORS, PortableFileOps
+from agent.repair.file_ops import PosixFileOps
 from tests.faults.practice import tree_of, write
 from tests.simulators.file_ops import no_links, no_move
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the port of POSIX")
+
 OPS = {
-    "renames": PortableFileOps(),
-    "links": PortableFileOps(move=no_move),
-    "no-links": PortableFileOps(link=no_links, move=no_move),
+    "renames": PosixFileOps(),
+    "links": PosixFileOps(move=no_move),
+    "no-links": PosixFileOps(link=no_links, move=no_move),
 }
 
 
 @pytest.fixture(params=list(OPS))
-def ops(request: pytest.FixtureRequest) -> PortableFileOps:
+def ops(request: pytest.FixtureRequest) -> PosixFileOps:
     return OPS[request.param]
 
 
@@ -95,7 +97,7 @@ def test_another_error_of_a_link_is_not_taken_for_a_disk_without_links(tmp_path:
     def refuse(source: Path, target: Path) -> None:
         raise OSError(errno.EACCES, "Permission denied")
 
-    ops = PortableFileOps(link=refuse, move=no_move)
+    ops = PosixFileOps(link=refuse, move=no_move)
     for name in ("staged", "place"):
         write(tmp_path / name, name.encode())
     before = tree_of(tmp_path)
@@ -132,42 +134,3 @@ def test_flushes_the_volume_and_tells_its_room(ops, tmp_path: Path):
     ops.sync_volume(tmp_path)
     assert ops.free_bytes(tmp_path) > 0
     assert ops.volume_id(tmp_path) == tmp_path.stat().st_dev
-
-
-class _WindowsError(OSError):
-    def __init__(self, number: int) -> None:
-        super().__init__(errno.EACCES, "Access is denied")
-        self.winerror = number
-
-
-@pytest.mark.parametrize("number", sorted(RETRY_WINERRORS))
-def test_waits_for_what_is_over_in_a_moment(tmp_path: Path, number: int):
-    slept: list[float] = []
-    answers = [_WindowsError(number), _WindowsError(number)]
-
-    def link(source: Path, target: Path) -> None:
-        if answers:
-            raise answers.pop()
-        os.link(source, target)
-
-    for name in ("staged", "place"):
-        write(tmp_path / name, name.encode())
-    ops = PortableFileOps(slept.append, link)
-    ops.replace_keeping(tmp_path / "staged", tmp_path / "place", tmp_path / "backup")
-    assert slept == [0.05, 0.1]
-
-
-@pytest.mark.parametrize(("number", "pauses"), [(32, len(RETRY_PAUSES_MS)), (2, 0), (112, 0)])
-def test_gives_up_after_the_last_pause_and_at_once_for_other_errors(tmp_path, number, pauses):
-    slept: list[float] = []
-
-    def link(source: Path, target: Path) -> None:
-        raise _WindowsError(number)
-
-    write(tmp_path / "staged", b"")
-    write(tmp_path / "place", b"")
-    with pytest.raises(_WindowsError):
-        PortableFileOps(slept.append, link).replace_keeping(
-            tmp_path / "staged", tmp_path / "place", tmp_path / "backup"
-        )
-    assert len(slept) == pauses

@@ -27,6 +27,7 @@ class _WindowsError(OSError):
         (_WindowsError(5), "no-rights"),
         (OSError(errno.EROFS, ""), "no-rights"),
         (OSError(errno.ENAMETOOLONG, ""), "name-too-long"),
+        (OSError(errno.EFBIG, ""), "file-too-large"),
         (OSError(errno.EXDEV, ""), "write-failed"),
     ],
 )

@@ -12,7 +12,7 @@ from agent.workflow import roots
 from agent.workflow.roots import refuse_inside, resolve_folder, resolve_root
 
 
-def _problem(given: Path | None, state: Path) -> str:
+def _problem(given: Path, state: Path) -> str:
     with pytest.raises(WerkplekError) as caught:
         resolve_root(given, state)
     return caught.value.problem
@@ -23,10 +23,6 @@ def test_one_link_at_the_root_is_followed(tmp_path: Path) -> None:
     real.mkdir()
     (tmp_path / "link").symlink_to(real)
     assert resolve_root(tmp_path / "link", tmp_path / "state") == real.resolve()
-
-
-def test_nothing_given(tmp_path: Path) -> None:
-    assert _problem(None, tmp_path) == "no-installation-given"
 
 
 def test_a_name_that_can_be_none(tmp_path: Path) -> None:

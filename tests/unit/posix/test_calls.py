@@ -1,4 +1,4 @@
-"""agent.posix: flushing one file system."""
+"""agent.posix.calls: flushing one file system, and a rename that never overwrites."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from agent import posix
+from agent.posix import calls as posix
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows flushes file by file")
 

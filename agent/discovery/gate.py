@@ -1,0 +1,223 @@
+"""The only way to the disks while folders are judged: cleaned paths, time boxes, no strangers.
+
+Owns three promises. A share is asked within `Limits.share_s` and, once silent, never again in this
+search. An elevated run touches no share whose host is not configured, and follows no link that an
+ordinary user could have made, for it may lead to one. A cloud placeholder is never opened.
+"""
+
+from __future__ import annotations
+
+import ntpath
+import posixpath
+import re
+import threading
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import PurePath, PureWindowsPath
+from typing import Generic, TypeVar
+
+from agent.discovery import command_lines
+from agent.discovery.command_lines import host_of
+from agent.discovery.probing import Inquiry
+from agent.ports import Disks, Drive, DriveKind, Entry, KnownFolder
+from agent.profiles.patterns import fold
+
+HOST_NOT_CONFIGURED = "host-not-configured"
+SHARE_SILENT = "share-silent"
+DISK_SILENT = "disk-silent"
+DRIVE_NOT_READY = "drive-not-ready"
+LINK_OPEN_TO_ALL = "link-open-to-all"
+NO_ACCESS = "no-access"
+
+_LONG_UNC = re.compile(r"^\\\\[?.]\\UNC\\", re.IGNORECASE)
+_LONG = re.compile(r"^(?:\\\\[?.]|\\\?\?)\\(?=[A-Za-z]:)")
+_DEVICE = re.compile(r"^\\\\[?.]\\")
+
+Answer = TypeVar("Answer")
+
+
+def is_share(path: str) -> bool:
+    r"""Whether a path is on another computer by its own words; ``\?\`` begins a local one."""
+    return command_lines.is_share(path) and not _DEVICE.match(path)
+
+
+class RefusedError(Exception):
+    """A place is not touched, or did not answer; never leaves the search."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Gate:
+    """The disks of one search."""
+
+    def __init__(self, inquiry: Inquiry) -> None:
+        self.disks: Disks = inquiry.pc.disks
+        self._inquiry = inquiry
+        self._silent: set[str] = set()
+
+    # Paths.
+
+    def clean(self, path: str) -> str | None:
+        """An absolute path in this PC's own form, None for what is none."""
+        windows = issubclass(self.disks.flavour, PureWindowsPath)
+        if windows:
+            path = _LONG.sub("", _LONG_UNC.sub(r"\\\\", path.strip()))
+            if _DEVICE.match(path):
+                return None
+        if "\0" in path or not self.disks.flavour(path).is_absolute():
+            return None
+        return ntpath.normpath(path) if windows else posixpath.normpath(path)
+
+    def pure(self, path: str) -> PurePath:
+        """A path that can be taken apart."""
+        return self.disks.flavour(path)
+
+    def inside(self, path: str, folder: str) -> bool:
+        """Whether a path is a folder or lies below it, by name."""
+        here, above = self._key(path), self._key(folder)
+        return here == above or here.startswith(above + "/")
+
+    @staticmethod
+    def _key(path: str) -> str:
+        return fold(path.replace("\\", "/")).rstrip("/")
+
+    def too_high(self, path: str) -> bool:
+        """Whether a folder holds a whole system, so that it can't be a program's root."""
+        pure = self.pure(path)
+        if pure.parent == pure and not is_share(path):
+            return self._drive(path) is None or self._alias(path) is None
+        windows = self._inquiry.pc.folders.known(KnownFolder.WINDOWS)
+        if windows is not None and self.inside(path, windows):
+            return True
+        return self._key(path) in self._standard_folders
+
+    @cached_property
+    def _standard_folders(self) -> frozenset[str]:
+        known = (self._inquiry.pc.folders.known(folder) for folder in KnownFolder)
+        return frozenset(self._key(path) for path in known if path)
+
+    # Drives and shares.
+
+    @cached_property
+    def drives(self) -> Mapping[str, Drive]:
+        """The drives of this PC by letter and colon."""
+        return {drive.root[:2].upper(): drive for drive in self.disks.drives()}
+
+    def _drive(self, path: str) -> Drive | None:
+        return self.drives.get(path[:2].upper()) if path[1:2] == ":" else None
+
+    def _alias(self, path: str) -> str | None:
+        drive = self._drive(path)
+        return drive.alias_of if drive is not None else None
+
+    def _share(self, path: str) -> str | None:
+        """The share that a path leads to by its own words or through a mapped letter."""
+        if is_share(path):
+            return path
+        alias = self._alias(path)
+        return alias if alias is not None and is_share(alias) else None
+
+    def is_network(self, path: str) -> bool:
+        """Whether a path is on another computer."""
+        drive = self._drive(path)
+        mapped = drive is not None and drive.kind is DriveKind.NETWORK
+        return mapped or self._share(path) is not None
+
+    def is_removable(self, path: str) -> bool:
+        """Whether a path is on a disk that is carried about."""
+        drive = self._drive(path)
+        return drive is not None and drive.kind in {DriveKind.REMOVABLE, DriveKind.OPTICAL}
+
+    def refusal(self, path: str) -> str | None:
+        """Why a path is not touched, None when it may be; touches nothing but links on the way."""
+        drive = self._drive(path)
+        if drive is not None and not drive.ready:
+            return DRIVE_NOT_READY
+        if not self._inquiry.elevated:
+            return None
+        if self.is_network(path):
+            share = self._share(path)
+            known = share is not None and host_of(share) in self._inquiry.hosts
+            return None if known else HOST_NOT_CONFIGURED
+        return self._open_link(path)
+
+    def _open_link(self, path: str) -> str | None:
+        rights = self._inquiry.pc.rights
+        pure = self.pure(path)
+        for place in reversed((pure, *pure.parents)):
+            if place.parent == place:
+                continue
+            entry = self._entry(str(place))
+            if entry is None:
+                return None
+            if entry.is_link and rights.ordinary_can_write(str(place.parent)):
+                return LINK_OPEN_TO_ALL
+        return None
+
+    def _entry(self, path: str) -> Entry | None:
+        try:
+            return self.disks.entry(path)
+        except OSError:
+            return None
+
+    # Asking.
+
+    def ask(self, path: str, question: Callable[[], Answer]) -> Answer:
+        """Ask the disks something about a place, within its time box.
+
+        Raises:
+            RefusedError: because the place may not be touched, or is silent.
+            OSError: as the question.
+        """
+        network = self.is_network(path)
+        silent = SHARE_SILENT if network else DISK_SILENT
+        key = self._silence_key(path)
+        if key in self._silent:
+            raise RefusedError(silent)
+        limits = self._inquiry.limits
+
+        def asked() -> Answer:
+            reason = self.refusal(path)
+            if reason is not None:
+                raise RefusedError(reason)
+            return question()
+
+        box = _Box(asked)
+        if not box.wait(limits.share_s if network else limits.look_s + limits.share_s):
+            self._silent.add(key)
+            raise RefusedError(silent)
+        return box.answer()
+
+    def _silence_key(self, path: str) -> str:
+        share = self._share(path)
+        return (host_of(share) or share) if share is not None else self.pure(path).anchor.upper()
+
+
+class _Box(Generic[Answer]):
+    """One question in a thread of its own; a thread that hangs is left behind."""
+
+    def __init__(self, question: Callable[[], Answer]) -> None:
+        self._question = question
+        self._answers: list[Answer] = []
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="look", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._answers.append(self._question())
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits
+            self._error = error
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it was answered in time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def answer(self) -> Answer:
+        """What was answered, or the error."""
+        if self._error is not None:
+            raise self._error
+        return self._answers[0]

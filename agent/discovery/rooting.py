@@ -1,0 +1,193 @@
+"""From a piece of evidence to the folder that it speaks of.
+
+What a manifest or a main program explains is stripped from the end of the path; else at most four
+parents are tried. A renamed, moved or deeper root needs no special case. Of what is gone, or must
+not be touched, the words alone decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from pathlib import PurePath
+
+from agent.discovery.content import Looker
+from agent.discovery.gate import Gate, RefusedError
+from agent.discovery.interest import Words, main_names, product_names, program_names
+from agent.discovery.places import Claim, Lead
+from agent.discovery.probing import Sought
+from agent.manifest.names import fold
+from agent.model import Evidence, ProbeGroup
+from agent.ports import Entry
+from agent.profiles.patterns import Matcher
+
+PARENTS = 4
+"""Folders above the evidence that are tried."""
+STRANGERS = 500
+"""Pieces of evidence without any of our words whose folders are still looked at."""
+_OF_ANY_PRODUCT = frozenset({ProbeGroup.CONFIGURED, ProbeGroup.RECORD, ProbeGroup.SWEEP})
+"""Evidence that is about what we look for, though it has no words."""
+_EXACT = _OF_ANY_PRODUCT | {ProbeGroup.INSTALL_LOCATION, ProbeGroup.STANDARD_PLACE}
+"""Evidence that, when it names a folder, names the program folder itself."""
+_PROGRAM = ".EXE"
+
+
+class About(IntEnum):
+    """Whom a piece of evidence is about, by its words."""
+
+    NOBODY = 0
+    OTHER = 1
+    """Another product that is looked for, and not this one."""
+    VENDOR = 2
+    """The vendor or a usual folder: this product or one of its siblings."""
+    PRODUCT = 3
+
+
+@dataclass
+class Rooter:
+    """Roots of one product."""
+
+    sought: Sought
+    others: Sequence[Sought]
+    """The other products that are looked for."""
+    looker: Looker
+    gate: Gate
+    strangers: int = 0
+
+    @cached_property
+    def _own(self) -> Words:
+        return Words.of(product_names(self.sought.profile))
+
+    @cached_property
+    def _siblings(self) -> Words:
+        return Words.of(name for one in self.others for name in product_names(one.profile))
+
+    @cached_property
+    def _vendor(self) -> Words:
+        profile = self.sought.profile
+        return Words.of((*profile.vendor_names, *profile.folder_names))
+
+    @cached_property
+    def _folder_names(self) -> Words:
+        profile = self.sought.profile
+        return Words.of((*product_names(profile), *profile.folder_names))
+
+    @cached_property
+    def _main_names(self) -> Matcher:
+        return Matcher.of(main_names(self.sought.profile))
+
+    @cached_property
+    def _programs(self) -> frozenset[str]:
+        return program_names(self.sought)
+
+    def leads(self, evidence: Evidence) -> Iterator[Lead]:
+        """The folder that a piece of evidence leads to; none when it is about something else."""
+        path = self.gate.clean(evidence.path)
+        if path is None:
+            return
+        about = self.about(evidence, path)
+        root = self._root(evidence, path, about)
+        if root is None or self.gate.too_high(root):
+            return
+        doubt = Claim.OTHER_PRODUCT if about is About.OTHER else None
+        yield Lead(root, evidence, about in {About.PRODUCT, About.NOBODY}, doubt)
+
+    def about(self, evidence: Evidence, path: str) -> About:
+        """Whom a piece of evidence is about, by its words and the names in its path."""
+        texts = (*evidence.words, *self.gate.pure(path).parts[1:])
+        last = fold(self.gate.pure(path).name)
+        if self._main_names.matches(last) or last in self._programs:
+            return About.PRODUCT
+        if any(map(self._own.within, texts)):
+            return About.PRODUCT
+        if any(map(self._siblings.within, texts)):
+            return About.OTHER
+        if evidence.group in _OF_ANY_PRODUCT or any(map(self._vendor.within, texts)):
+            return About.VENDOR
+        return About.NOBODY
+
+    def _root(self, evidence: Evidence, path: str, about: About) -> str | None:
+        if not self.gate.is_network(path) and self._may_look(about):
+            try:
+                return self.gate.ask(path, lambda: self._by_looking(evidence, path, about))
+            except (RefusedError, OSError):
+                pass
+        return self._by_words(evidence, path, about, None)
+
+    def _may_look(self, about: About) -> bool:
+        if about is About.NOBODY:
+            self.strangers += 1
+        return about is not About.NOBODY or self.strangers <= STRANGERS
+
+    # By looking.
+
+    def _by_looking(self, evidence: Evidence, path: str, about: About) -> str | None:
+        entry = self._entry(path)
+        start = self._start(evidence, path, entry)
+        tried = (*self._stripped(path), start, *list(start.parents)[:PARENTS])
+        for folder in dict.fromkeys(map(str, tried)):
+            if not self.gate.too_high(folder) and self.looker.glance(folder):
+                return folder
+        return self._by_words(evidence, path, about, entry)
+
+    def _entry(self, path: str) -> Entry | None:
+        try:
+            return self.gate.disks.entry(path)
+        except OSError:
+            return None
+
+    def _start(self, evidence: Evidence, path: str, entry: Entry | None) -> PurePath:
+        """The innermost folder that the evidence can mean."""
+        pure = self.gate.pure(path)
+        is_folder = evidence.is_folder
+        if entry is not None:
+            is_folder = entry.is_directory
+        elif is_folder is None:
+            is_folder = not fold(pure.name).endswith(_PROGRAM)
+        return pure if is_folder else pure.parent
+
+    # By words.
+
+    def _by_words(
+        self, evidence: Evidence, path: str, about: About, entry: Entry | None
+    ) -> str | None:
+        """The root that the path alone tells, of what has none of the content.
+
+        A file that is there and that neither a manifest nor the profile knows belongs to another
+        program, unless a folder above it has the name of ours.
+        """
+        if about <= About.OTHER:
+            return None
+        start = self._start(evidence, path, entry)
+        if evidence.is_folder and evidence.group in _EXACT:
+            return str(start)
+        for folder in self._stripped(path):
+            return str(folder)
+        for folder in (start, *list(start.parents)[:PARENTS]):
+            if self._folder_names.within(folder.name):
+                return str(folder)
+        names_folder = evidence.is_folder or (entry is not None and entry.is_directory)
+        return str(start) if names_folder else None
+
+    def _stripped(self, path: str) -> Iterator[PurePath]:
+        """What is left of a path without the longest end that a version or the profile knows."""
+        pure = self.gate.pure(path)
+        parts = pure.parts
+        for cut in range(1, len(parts)):
+            key = fold("/".join(parts[cut:]))
+            if any(key in m.files or key in m.directories for m in self.sought.manifests):
+                yield self.gate.pure(parts[0]).joinpath(*parts[1:cut])
+                break
+        if self._main_names.matches(fold(pure.name)):
+            yield self._without_main(pure)
+
+    def _without_main(self, pure: PurePath) -> PurePath:
+        """A main program's root: above the folder that its pattern names, if any."""
+        key = fold("/".join(pure.parts[1:]))
+        for pattern in self.sought.profile.main_programs:
+            depth = pattern.count("/")
+            if depth and Matcher.of(["**/" + pattern]).matches("/" + key):
+                return pure.parents[depth]
+        return pure.parent

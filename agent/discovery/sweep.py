@@ -1,0 +1,228 @@
+"""A bounded look over the disks of this PC for folders that hold a product.
+
+Breadth first, folders with our names first; never into Windows, recycle bins, other users'
+profiles, clouds, links or our own folders; no file is opened. What it finds is content without
+provenance: any copy is found as well as the program.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from agent.discovery.candidates import MARKER, STICK_FOLDERS
+from agent.discovery.interest import Words, product_names
+from agent.discovery.name_index import NameIndex
+from agent.discovery.probing import Inquiry, Sought
+from agent.manifest.names import UNDO_DIRECTORY
+from agent.model import Evidence, FileId, ProbeGroup, SweepReport
+from agent.ports import Drive, DriveKind, KnownFolder
+from agent.progress import Watch
+
+PROBE = "sweep"
+NEVER = frozenset(
+    {
+        "$RECYCLE.BIN", "RECYCLER", "RECYCLED", "SYSTEM VOLUME INFORMATION", "WINSXS",
+        "CONFIG.MSI", UNDO_DIRECTORY.upper(),
+    }
+)  # fmt: skip
+"""Names of folders that are not entered wherever they are, in upper case."""
+PUBLIC = "PUBLIC"
+"""The profile that belongs to everybody."""
+_POLL_S = 0.1
+"""Seconds between two looks whether somebody wants to stop."""
+_GRACE_S = 2.0
+"""Seconds that one folder may keep the sweep waiting after its time is up."""
+_MARKER = MARKER.upper()
+_MS = 1_000
+
+
+class SweepWish(StrEnum):
+    """Whether the disks are gone over."""
+
+    NEVER = "never"
+    WHEN_NEEDED = "when-needed"
+    """When the evidence leads to no folder with content."""
+    ALWAYS = "always"
+
+
+@dataclass
+class _Sweep:
+    """One sweep; runs in a thread, so that a disk that hangs can be left behind."""
+
+    inquiry: Inquiry
+    index: NameIndex
+    hints: Words
+    clock: Callable[[], float]
+    started: float
+    found: list[tuple[str, str]] = field(default_factory=list)
+    """Product and root."""
+    entries: int = 0
+    skipped: int = 0
+    complete: bool = False
+    stop: threading.Event = field(default_factory=threading.Event)
+    near: deque[str] = field(default_factory=deque)
+    far: deque[str] = field(default_factory=deque)
+    error: Exception | None = None
+
+    def run(self, drives: Sequence[Drive]) -> None:
+        """Go over the drives until the end, or until a budget is spent."""
+        try:
+            self.far.extend(drive.root for drive in drives)
+            self.complete = self._go_over()
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits
+            self.error = error
+
+    def _go_over(self) -> bool:
+        limits, clock = self.inquiry.limits, self.clock
+        deadline = self.started + limits.sweep_s
+        never = self._never()
+        while self.near or self.far:
+            late = clock() >= deadline or self.entries >= limits.sweep_entries
+            if late or self.stop.is_set():
+                return False
+            self._enter(self.near.popleft() if self.near else self.far.popleft(), never)
+        return True
+
+    def _enter(self, folder: str, never: frozenset[str]) -> None:
+        disks = self.inquiry.pc.disks
+        try:
+            folders, files = disks.names(folder)
+        except OSError:
+            self.skipped += 1
+            return
+        self.entries += len(folders) + len(files)
+        for product, depth in self.index.roots(folder, files):
+            pure = disks.flavour(folder)
+            self.found.append((product, str(pure.parents[depth - 1]) if depth else folder))
+        if not folders:
+            return
+        shut = NEVER | STICK_FOLDERS if _MARKER in map(str.upper, files) else NEVER
+        separator = "" if folder[-1] in "\\/" else ("\\" if "\\" in folder else "/")
+        above = folder + separator
+        within = self.hints.within
+        for name in folders:
+            path = above + name
+            if name.upper() in shut or path.upper() in never:
+                self.skipped += 1
+            elif within(name):
+                self.near.append(path)
+            else:
+                self.far.append(path)
+
+    def _never(self) -> frozenset[str]:
+        """Whole paths, in upper case, that are not entered."""
+        known = self.inquiry.pc.folders.known
+        paths = [*self.inquiry.own_folders, *self._strange_profiles()]
+        windows = known(KnownFolder.WINDOWS)
+        if windows is not None:
+            paths.append(windows)
+        return frozenset(path.rstrip("\\/").upper() for path in paths)
+
+    def _strange_profiles(self) -> Iterator[str]:
+        known, disks = self.inquiry.pc.folders.known, self.inquiry.pc.disks
+        profiles, own = known(KnownFolder.PROFILES), known(KnownFolder.PROFILE)
+        if profiles is None:
+            return
+        try:
+            names, _ = disks.names(profiles)
+        except OSError:
+            return
+        for name in names:
+            path = str(disks.flavour(profiles) / name)
+            if name.upper() != PUBLIC and path.upper() != (own or "").upper():
+                yield path
+
+
+def sweep(
+    inquiry: Inquiry,
+    sought: Sequence[Sought],
+    *,
+    watch: Watch,
+    clock: Callable[[], float] = time.monotonic,
+) -> tuple[tuple[Evidence, ...], SweepReport]:
+    """Go over the drives of this PC once, for several products.
+
+    Args:
+        inquiry: the PC and the budgets.
+        sought: the products that are still looked for.
+        watch: asked several times a second whether to stop.
+        clock: seconds, never going back.
+
+    Returns:
+        One piece of evidence for each root, and how far it came.
+
+    Raises:
+        Stopped: because somebody asked for it.
+    """
+    drives = tuple(_drives(inquiry))
+    started = clock()
+    work = _Sweep(inquiry, NameIndex.of(sought), _hints(sought), clock, started)
+    thread = threading.Thread(target=work.run, args=(drives,), name=PROBE, daemon=True)
+    thread.start()
+    _wait(thread, work, watch, started + inquiry.limits.sweep_s + _GRACE_S)
+    if work.error is not None:
+        raise work.error
+    report = SweepReport(
+        drives=tuple(drive.root for drive in drives),
+        entries=work.entries,
+        took_ms=round((clock() - started) * _MS),
+        complete=work.complete,
+        skipped=work.skipped,
+    )
+    return tuple(_evidence(inquiry, product, root) for product, root in tuple(work.found)), report
+
+
+def _wait(thread: threading.Thread, work: _Sweep, watch: Watch, until: float) -> None:
+    try:
+        while thread.is_alive() and work.clock() < until:
+            watch.check()
+            thread.join(_POLL_S)
+    finally:
+        work.stop.set()
+
+
+def _drives(inquiry: Inquiry) -> Iterator[Drive]:
+    """Drives that are built in, sticks on request; a volume with two letters once."""
+    wanted = (
+        {DriveKind.FIXED, DriveKind.REMOVABLE} if inquiry.limits.removable else {DriveKind.FIXED}
+    )
+    seen: set[FileId] = set()
+    for drive in inquiry.pc.disks.drives():
+        if drive.kind not in wanted or not drive.ready or drive.alias_of is not None:
+            continue
+        try:
+            identity = inquiry.pc.disks.identity(drive.root)
+        except OSError:
+            continue
+        if identity not in seen:
+            seen.add(identity)
+            yield drive
+
+
+def _hints(sought: Sequence[Sought]) -> Words:
+    return Words.of(
+        name
+        for one in sought
+        for name in (
+            *product_names(one.profile),
+            *one.profile.vendor_names,
+            *one.profile.folder_names,
+        )
+    )
+
+
+def _evidence(inquiry: Inquiry, product: str, root: str) -> Evidence:
+    return Evidence(
+        probe=PROBE,
+        group=ProbeGroup.SWEEP,
+        path=root,
+        where=root,
+        words=(product,),
+        is_folder=True,
+        open_to_all=inquiry.elevated and inquiry.pc.rights.ordinary_can_write(root),
+    )

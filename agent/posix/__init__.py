@@ -1,0 +1,1 @@
+"""The ports of a PC on POSIX, and the calls that Python lacks there; beside `agent.windows`."""

@@ -1,0 +1,55 @@
+"""Circumstances put together at random: never a confident wrong answer."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from agent.discovery.finding import find
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agent.model import FindOutcome
+from agent.progress import Watch
+from tests.pc.simulated import ask, simulate
+from tests.pc.traits import ROOTS, STATES, TRAITS, practice
+
+EXAMPLES = 40
+MOST_TRAITS = 4
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    root=st.sampled_from(ROOTS),
+    state=st.sampled_from(STATES),
+    names=st.lists(st.sampled_from(sorted(TRAITS)), min_size=1, max_size=MOST_TRAITS, unique=True),
+)
+def test_never_a_confident_wrong_answer(root, state, names, products):
+    one = practice(root, state)
+    for name in names:
+        one = TRAITS[name](one)
+    with tempfile.TemporaryDirectory() as base:
+        made = simulate(one.pc, Path(base))
+        search = find(ask(one.pc, made, products), watch=Watch())
+        medicom = next(found for found in search.found if found.product == "medicom")
+        chosen = medicom.chosen
+        # Gone or emptied, the truth is registered by three traces: somebody is asked at least.
+        assert medicom.outcome is not FindOutcome.NOT_FOUND
+        if chosen is not None:
+            assert same_folder(made.disks, chosen.root, one.truth)
+        pharmacom = next(found for found in search.found if found.product == "pharmacom")
+        if pharmacom.chosen is not None:
+            assert "pharmacy program" in names
+            assert same_folder(made.disks, pharmacom.chosen.root, "D:\\Apotheek\\PP")
+
+
+def same_folder(disks, one: str, other: str) -> bool:
+    """Whether two paths lead to one place, be it there or not."""
+    return resolved(disks, one) == resolved(disks, other)
+
+
+def resolved(disks, path: str) -> str:
+    try:
+        return disks.canonical(path).casefold()
+    except OSError:
+        return path.casefold()
