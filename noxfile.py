@@ -1,6 +1,7 @@
 """What is checked, in one place. Default sessions are the test command of the README.
 
 `nox` (through ``build/start.py test``) runs: style, types, house, unit, real, faults, coverage.
+`nox -s wine` runs with Windows Python under Wine; it needs a Debian-like machine.
 """
 
 from __future__ import annotations
@@ -10,6 +11,11 @@ import os
 import nox
 
 nox.options.sessions = ["style", "types", "house", "unit", "real", "faults", "coverage"]
+UNIT = "not faults and not real_trees and not large and not wine"
+INSIDE_WINDOWS = ("tests/unit", "tests/contracts", "tests/windows")
+"""Folders of tests that run with Windows Python itself."""
+WINDOWS_SECONDS = 420
+"""Time limit of those tests."""
 PYTHON_SOURCES = ("agent", "recovery", "tests", "benchmarks", "build", "noxfile.py")
 
 
@@ -33,7 +39,7 @@ def house(session: nox.Session) -> None:
 @nox.session
 def unit(session: nox.Session) -> None:
     session.run("coverage", "erase")
-    measured(session, "unit", "not faults and not real_trees and not large")
+    measured(session, "unit", UNIT)
 
 
 @nox.session
@@ -46,6 +52,16 @@ def real(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Real processes killed, real file systems filled."""
     measured(session, "faults", "faults or large")
+
+
+@nox.session
+def wine(session: nox.Session) -> None:
+    """Windows Python under Wine: first the tests inside it, then those that drive it from here."""
+    session.run("python", "build/wine.py", "setup")
+    windows_python = ("python", "build/wine.py", "run", "--timeout", str(WINDOWS_SECONDS), "--")
+    session.run(*windows_python, "-m", "pytest", "-q", "-m", UNIT, *INSIDE_WINDOWS)
+    lanes = {"WERKPLEK_REQUIRE_LANES": "wine"} if os.environ.get("CI") else {}
+    session.run("python", "-m", "pytest", "-q", "-m", "wine", *session.posargs, env=lanes)
 
 
 @nox.session

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -43,6 +44,9 @@ HIVES = ("system.reg", "user.reg", "userdef.reg")
 DRIVE_TYPES = ("hd", "floppy", "network", "cdrom")
 """What Wine knows; `floppy` is a removable drive, such as a stick."""
 DRIVES_KEY = r"HKEY_LOCAL_MACHINE\Software\Wine\Drives"
+KEY_LINE = re.compile(
+    r"\[-?HKEY_(LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS|CURRENT_CONFIG)[\\\]]"
+)
 OWN_DRIVES = ("c:", "z:")
 KEPT_FOLDERS = ("windows", PYTHON_HOME.name, "pycache")
 """Below drive C: not cleared after a test: Windows, its Python and compiled modules."""
@@ -190,8 +194,11 @@ class Prefix:
         """Import a .reg text (with or without its first line) in one call.
 
         Raises:
-            WineError: Wine refused it.
+            WineError: a key in it has no hive (Wine would pass over it), or Wine refused it.
         """
+        keys = [line for line in text.splitlines() if line.startswith("[")]
+        if strange := [key for key in keys if not KEY_LINE.match(key)]:
+            raise WineError(f"no registry key: {strange[0]}")
         header = "Windows Registry Editor Version 5.00\r\n\r\n"
         body = text if text.startswith("Windows Registry Editor") else header + text
         with tempfile.NamedTemporaryFile(suffix=".reg") as file:

@@ -6,7 +6,7 @@ Written for a sweep over a million names: one set look-up for each, everything e
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from agent.discovery.anchors import COMMON_NAMES
@@ -51,22 +51,20 @@ class NameIndex:
                     marks[name].add(Mark(one.name, tuple(folder), ENOUGH))
         return cls({name: tuple(found) for name, found in marks.items()})
 
-    def roots(self, folder: str, names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    def roots(self, folder: str, names: Iterable[str]) -> Iterator[tuple[str, int]]:
         """Products whose picture the files of a folder complete, and how far above it the root is.
 
         Args:
             folder: absolute.
-            names: of the files in it.
+            names: of files in it, in upper case.
         """
-        hits = self.marks.keys() & map(str.upper, names)
-        if not hits:
-            return
         parts = [part.upper() for part in parts_of(folder)]
-        for name in sorted(hits):
-            for mark in self.marks[name]:
+        for name in sorted(names):
+            for mark in self.marks.get(name, ()):
                 depth = len(mark.folder)
-                if depth < len(parts) and tuple(parts[len(parts) - depth :]) == mark.folder:
-                    yield from self._vote(mark, "/".join(parts[: len(parts) - depth]), depth)
+                above = len(parts) - depth
+                if above > 0 and tuple(parts[above:]) == mark.folder:
+                    yield from self._vote(mark, "/".join(parts[:above]), depth)
 
     def _vote(self, mark: Mark, root: str, depth: int) -> Iterator[tuple[str, int]]:
         key = mark.product, root

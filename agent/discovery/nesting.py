@@ -44,7 +44,7 @@ class Nest:
             if self._provenance(inner) == 0:
                 return _part(inner, f"part-of:{outer.root}"), outer
         elif has_outer:
-            if self._is_inside_of_product(inner, outer):
+            if self._belongs_to(inner, outer):
                 return _part(inner, f"part-of:{outer.root}"), _with(outer, inner.leads)
         elif has_inner:
             if alone and self._provenance(inner) >= self._provenance(outer):
@@ -55,14 +55,21 @@ class Nest:
 
     def _both_empty(self, inner: Place, outer: Place) -> tuple[Place, Place]:
         likelier = self._provenance(inner) > self._provenance(outer)
-        if likelier and not self._is_inside_of_product(inner, outer):
+        if likelier and self._has_name(inner) and not self._is_listed(inner, outer):
             return _with(inner, outer.leads), _part(outer, f"around:{inner.root}")
         return _part(inner, f"part-of:{outer.root}"), _with(outer, inner.leads)
 
-    def _is_inside_of_product(self, inner: Place, outer: Place) -> bool:
-        """Whether a folder is one that the product itself has, and not a root of its own."""
-        parts = _parts(inner)[len(_parts(outer)) :]
-        return "/".join(parts) in self.folders or not self.names.within(parts[-1])
+    def _belongs_to(self, inner: Place, outer: Place) -> bool:
+        """Whether an empty folder is no root of its own; the better named one may be, emptied."""
+        weaker = self._provenance(inner) <= self._provenance(outer)
+        return self._is_listed(inner, outer) or (weaker and not self._has_name(inner))
+
+    def _is_listed(self, inner: Place, outer: Place) -> bool:
+        """Whether a folder is one that the product itself has."""
+        return "/".join(_parts(inner)[len(_parts(outer)) :]) in self.folders
+
+    def _has_name(self, place: Place) -> bool:
+        return self.names.within(_parts(place)[-1])
 
     def _has_content(self, place: Place) -> bool:
         return place.is_there and place.content.score >= self.weights.content

@@ -146,9 +146,7 @@ class _Ranking:
         return usable and one.configured
 
     def _take_configured(self, one: Scored) -> FindOutcome:
-        others = [s for s in self._contenders() if s is not one]
         if self._has_content(one):
-            self.margin = _lead(one, others[0]) if others else None
             self._say(one, Verdict.CHOSEN, "configured")
             return FindOutcome.CHOSEN
         self._say(one, Verdict.EMPTIED, _why_emptied(one))
@@ -250,10 +248,10 @@ class _Ranking:
             return place.excluded.verdict, place.excluded.reason
         if self._has_content(one):
             return self._weaker(one)
-        if self._is_emptied(one):
-            return Verdict.EMPTIED, _why_emptied(one)
         if place.presence is Presence.GONE:
             return Verdict.GONE, "gone"
+        if self._is_emptied(one):
+            return Verdict.EMPTIED, _why_emptied(one)
         return Verdict.TOO_LITTLE, _why_too_little(one)
 
     def _weaker(self, one: Scored) -> Word:
@@ -262,6 +260,8 @@ class _Ranking:
             return Verdict.WEAKER, f"lower-score:{_lead(self._contenders()[0], one):.2f}"
         if winner.registered and one.provenance < self.weights.named:
             return Verdict.COPY, f"copy-of:{winner.place.root}"
+        if one.score > winner.score:
+            return Verdict.WEAKER, f"configured-elsewhere:{winner.place.root}"
         return Verdict.WEAKER, f"lower-score:{_lead(winner, one):.2f}"
 
     def _is_chosen(self, one: Scored) -> bool:

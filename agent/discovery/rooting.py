@@ -126,11 +126,37 @@ class Rooter:
     def _by_looking(self, evidence: Evidence, path: str, about: About) -> str | None:
         entry = self._entry(path)
         start = self._start(evidence, path, entry)
-        tried = (*self._stripped(path), start, *list(start.parents)[:PARENTS])
-        for folder in dict.fromkeys(map(str, tried)):
-            if not self.gate.too_high(folder) and self.looker.glance(folder):
+        named = tuple(self._stripped(path))
+        for folder in dict.fromkeys(map(str, (*named, start))):
+            if self._glance(folder):
                 return folder
-        return self._by_words(evidence, path, about, entry)
+        exact = (start,) if evidence.is_folder and evidence.group in _EXACT else ()
+        return self._above(start, (*named, *exact)) or self._by_words(evidence, path, about, entry)
+
+    def _glance(self, folder: str) -> bool:
+        return not self.gate.too_high(folder) and self.looker.glance(folder)
+
+    def _above(self, start: PurePath, named: tuple[PurePath, ...]) -> str | None:
+        """A folder above the evidence that has the content.
+
+        Not above a folder that may well be the root itself, emptied: what lies around that is a
+        copy, unless the product has such a folder in it.
+        """
+        below = [start]
+        for folder in list(start.parents)[:PARENTS]:
+            if self._glance(str(folder)):
+                roots = [p for p in (*named, *below) if p in named or self._has_name(p)]
+                return str(folder) if all(self._is_part(p, folder) for p in roots) else None
+            below.append(folder)
+        return None
+
+    def _has_name(self, folder: PurePath) -> bool:
+        return self._folder_names.within(folder.name)
+
+    def _is_part(self, folder: PurePath, root: PurePath) -> bool:
+        if not folder.is_relative_to(root):
+            return False
+        return fold(folder.relative_to(root).as_posix()) in self.looker.folders
 
     def _entry(self, path: str) -> Entry | None:
         try:
@@ -166,7 +192,7 @@ class Rooter:
         for folder in self._stripped(path):
             return str(folder)
         for folder in (start, *list(start.parents)[:PARENTS]):
-            if self._folder_names.within(folder.name):
+            if self._has_name(folder):
                 return str(folder)
         names_folder = evidence.is_folder or (entry is not None and entry.is_directory)
         return str(start) if names_folder else None

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -38,6 +38,7 @@ _POLL_S = 0.1
 _GRACE_S = 2.0
 """Seconds that one folder may keep the sweep waiting after its time is up."""
 _MARKER = MARKER.upper()
+_NOTHING: frozenset[str] = frozenset()
 _MS = 1_000
 
 
@@ -66,8 +67,13 @@ class _Sweep:
     complete: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
     near: deque[str] = field(default_factory=deque)
+    """Folders with our names and what is in them: they come first."""
     far: deque[str] = field(default_factory=deque)
     error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self._names = self.inquiry.pc.disks.names
+        self._known = frozenset((*self.index.marks, _MARKER))
 
     def run(self, drives: Sequence[Drive]) -> None:
         """Go over the drives until the end, or until a budget is spent."""
@@ -85,43 +91,59 @@ class _Sweep:
             late = clock() >= deadline or self.entries >= limits.sweep_entries
             if late or self.stop.is_set():
                 return False
-            self._enter(self.near.popleft() if self.near else self.far.popleft(), never)
+            queue = self.near or self.far
+            self._enter(queue.popleft(), queue, never)
         return True
 
-    def _enter(self, folder: str, never: frozenset[str]) -> None:
-        disks = self.inquiry.pc.disks
+    def _enter(self, folder: str, queue: deque[str], never: Mapping[str, frozenset[str]]) -> None:
+        """One folder; run through for every folder of a disk, so nothing is done twice here.
+
+        Args:
+            folder: absolute.
+            queue: where it came from; folders without our names are put there.
+            never: what is not entered.
+        """
         try:
-            folders, files = disks.names(folder)
+            folders, files = self._names(folder)
         except OSError:
             self.skipped += 1
             return
         self.entries += len(folders) + len(files)
-        for product, depth in self.index.roots(folder, files):
-            pure = disks.flavour(folder)
-            self.found.append((product, str(pure.parents[depth - 1]) if depth else folder))
-        if not folders:
-            return
-        shut = NEVER | STICK_FOLDERS if _MARKER in map(str.upper, files) else NEVER
-        separator = "" if folder[-1] in "\\/" else ("\\" if "\\" in folder else "/")
-        above = folder + separator
-        within = self.hints.within
-        for name in folders:
-            path = above + name
-            if name.upper() in shut or path.upper() in never:
-                self.skipped += 1
-            elif within(name):
-                self.near.append(path)
-            else:
-                self.far.append(path)
+        hits = self._known & {*map(str.upper, files)}
+        shut = NEVER
+        if hits:
+            self._take_roots(folder, hits)
+            shut = NEVER | STICK_FOLDERS if _MARKER in hits else NEVER
+        if folders:
+            shut |= never.get(folder.rstrip("\\/").upper(), _NOTHING)
+            self._put(folder, [name for name in folders if name.upper() not in shut], queue)
+            self.skipped += sum(name.upper() in shut for name in folders)
 
-    def _never(self) -> frozenset[str]:
-        """Whole paths, in upper case, that are not entered."""
+    def _take_roots(self, folder: str, hits: Collection[str]) -> None:
+        for product, depth in self.index.roots(folder, hits):
+            pure = self.inquiry.pc.disks.flavour(folder)
+            self.found.append((product, str(pure.parents[depth - 1]) if depth else folder))
+
+    def _put(self, folder: str, names: Sequence[str], queue: deque[str]) -> None:
+        separator = "\\" if "\\" in folder else "/"
+        above = folder if folder.endswith(separator) else folder + separator
+        within, near = self.hints.within, self.near
+        for name in names:
+            (near if within(name) else queue).append(above + name)
+
+    def _never(self) -> Mapping[str, frozenset[str]]:
+        """Names that are not entered, by the folder they stand in; all in upper case."""
         known = self.inquiry.pc.folders.known
         paths = [*self.inquiry.own_folders, *self._strange_profiles()]
         windows = known(KnownFolder.WINDOWS)
         if windows is not None:
             paths.append(windows)
-        return frozenset(path.rstrip("\\/").upper() for path in paths)
+        flavour = self.inquiry.pc.disks.flavour
+        by_folder: defaultdict[str, set[str]] = defaultdict(set)
+        for path in paths:
+            pure = flavour(path)
+            by_folder[str(pure.parent).rstrip("\\/").upper()].add(pure.name.upper())
+        return {folder: frozenset(names) for folder, names in by_folder.items()}
 
     def _strange_profiles(self) -> Iterator[str]:
         known, disks = self.inquiry.pc.folders.known, self.inquiry.pc.disks

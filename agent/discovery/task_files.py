@@ -142,5 +142,5 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
     start = at + _LENGTH.size
     end = start + _LENGTH.unpack_from(data, at)[0]
     if end > len(data):
-        raise struct.error("text beyond the end")
+        raise struct.error
     return data[start:end].decode("utf-16-le"), end

@@ -50,6 +50,16 @@ class PosixDisks:
                     continue
                 yield _entry(found.name, seen)
 
+    def names(self, path: str) -> tuple[list[str], list[str]]:
+        """See `Disks`; the list itself says which entries are folders."""
+        folders: list[str] = []
+        files: list[str] = []
+        with os.scandir(path) as listing:
+            for found in listing:
+                names = folders if found.is_dir(follow_symlinks=False) else files
+                names.append(found.name)
+        return folders, files
+
     def read(self, path: str, limit: int) -> bytes:
         """See `Disks`."""
         with _opened(path) as file:

@@ -74,6 +74,7 @@ _NEVER_IN_PART = "version-not-complete"
 """Why a plan is blocked that no ``--partial`` releases: versions would be mixed."""
 _RIGHT_NOW = frozenset({Result.RESTORED, Result.ALREADY_RIGHT})
 
+_STOPPED_BY_OPEN_FILES = frozenset({"in-use", "rolled-back", PARTLY_REPAIRED})
 _COVERAGE_DECIDES = frozenset({"files-deleted", "damaged"})
 _FORWARD_HELPS = frozenset(
     {
@@ -123,6 +124,8 @@ def _of_installation(report: Report, one: Installation, texts: Texts) -> list[Ne
     if key == ExitCode.NEEDS_PERSON.slug and not one.brakes:
         expert = _without_brakes(one)
     facts = numbers(one)
+    if facts["programs"] and key in _STOPPED_BY_OPEN_FILES:
+        staff = "close-these-programs"
     steps = [_step(Audience.STAFF, staff, facts, texts)]
     if expert is not None:
         steps.append(_step(Audience.IT, expert, facts, texts))

@@ -14,6 +14,8 @@ SETTINGS_LOST = "settings-lost"
 REPAIRED = "repaired"
 PARTLY_REPAIRED = "partly-repaired"
 NOT_CONFIRMED = "not-confirmed"
+LOCKED_BY = "locked-by"
+"""Reason of a file that programs kept open, followed by their names."""
 NO_YES = frozenset({NOT_CONFIRMED, "not-a-terminal"})
 """Problems of a repair to which nobody said yes."""
 WRITING_COMMANDS = frozenset({"repair", "undo"})
@@ -109,7 +111,15 @@ def numbers(installation: Installation) -> dict[str, Fact]:
         "restored": restored,
         "still": (after.missing + after.changed + after.unreadable) if after else 0,
         "brakes": [brake.value for brake in installation.brakes],
+        "programs": holders(installation),
         "folders": len(installation.directories),
         "target": plan.version if plan else "",
         "planned": (plan.restore + plan.replace + plan.left) if plan else 0,
     }
+
+
+def holders(installation: Installation) -> list[str]:
+    """The programs that kept files open, each once."""
+    reasons = [(file.reason or "").partition(":") for file in installation.files]
+    named = [names for name, _, names in reasons if name == LOCKED_BY]
+    return list(dict.fromkeys(name for names in named for name in names.split(", ")))

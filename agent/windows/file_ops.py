@@ -78,7 +78,7 @@ class WindowsFileOps:
         self._retrying(lambda: self._calls.move(str(source), str(target)))
 
     def replace_keeping(self, staged: Path, target: Path, backup: Path) -> None:
-        """See `FileOps`; a read-only mark goes with the bytes, whether it is seen with the place."""
+        """See `FileOps`; being read-only goes with the bytes, being hidden with the place."""
         names = Names(str(staged), str(target), str(backup))
         if self._calls.exists(names.backup):
             raise api.error_of(api.ERROR_ALREADY_EXISTS, names.backup)

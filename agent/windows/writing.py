@@ -26,9 +26,16 @@ _REPLACE_EXISTING, _WRITE_THROUGH = 0x1, 0x8
 class DiskCalls:
     """Implements `replacing.ReplaceCalls` on the disk."""
 
+    def __init__(self) -> None:
+        self._replacing: dict[int, bool] = {}
+        """What each volume can, by its number: asking takes longer than replacing a file."""
+
     def can_replace(self, path: str) -> bool:
         """See `ReplaceCalls`."""
-        return file_system(path) in REPLACING_FILE_SYSTEMS
+        volume = Path(openable(path)).stat().st_dev
+        if volume not in self._replacing:
+            self._replacing[volume] = file_system(path) in REPLACING_FILE_SYSTEMS
+        return self._replacing[volume]
 
     def replace(self, names: Names) -> None:
         """See `ReplaceCalls`; keeps access rights, creation time and streams of the old file.

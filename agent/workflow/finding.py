@@ -34,6 +34,11 @@ CODES = {
     FindOutcome.BUDGET_SPENT: ExitCode.SEARCH_BUDGET,
 }
 """What `find` ends with for a product; chosen is 0."""
+_PROBLEMS = {
+    FindOutcome.SEVERAL: "find-several",
+    FindOutcome.NOT_FOUND: "find-not-found",
+    FindOutcome.BUDGET_SPENT: "find-budget-spent",
+}
 _ABSENT = frozenset({FindOutcome.NOT_FOUND, FindOutcome.BUDGET_SPENT})
 _SHOWN = 8
 """Candidates that an error names."""
@@ -234,4 +239,4 @@ def _unclear(answers: tuple[Found, ...], one: Found) -> ItError:
     code = CODES[one.outcome]
     products = ", ".join(answer.product for answer in answers if answer.outcome is one.outcome)
     roots = [candidate.root for candidate in one.candidates][:_SHOWN]
-    return ItError(f"find-{one.outcome.value}", code, products=products, roots=roots)
+    return ItError(_PROBLEMS[one.outcome], code, products=products, roots=roots)

@@ -33,6 +33,7 @@ from agent.sources.ledger import Ledger
 from agent.state import Record, Restoration, begin_keeping, ensure_writable
 from agent.workflow.allowing import refuse_unsafe
 from agent.workflow.assessing import assess
+from agent.workflow.holding import LOCKED, LOCKED_BY, name_holders
 from agent.workflow.request import APPLICATION, Ports, Request
 from agent.workflow.running import Session, carry_out, look_and_weigh, prepare
 from agent.workflow.undoing import remember_undo
@@ -48,7 +49,8 @@ _BY_REASON = {
     "wrong-bytes": ExitCode.SOURCES_REFUSED,
     "source-gone": ExitCode.NO_SOURCE,
     "no-source": ExitCode.NO_SOURCE,
-    "locked": ExitCode.IN_USE,
+    LOCKED: ExitCode.IN_USE,
+    LOCKED_BY: ExitCode.IN_USE,
     "no-rights": ExitCode.NO_RIGHTS,
 }
 """Reason of a step that failed to the code of a repair that wrote nothing."""
@@ -145,6 +147,7 @@ def _carry_out(
         holder=_holder(ports),
         partial=request.choice.partial,
     )
+    result = name_holders(result, prepare(session).pinned, ports.locks)
     session.facts = facts = replace(facts, repair=result, codes=())
     written = result.ending is Ending.COMMITTED
     if written:
@@ -192,7 +195,8 @@ def _codes_after(result: RepairResult, after: Comparison) -> tuple[ExitCode, ...
     if result.ending in {Ending.COMMITTED, Ending.NOT_ROLLED_BACK}:
         return (ExitCode.PARTLY_REPAIRED, *settings)
     failed = (step.reason for step in result.results if step.result is Result.FAILED)
-    codes = {_BY_REASON.get(reason or "", ExitCode.PARTLY_REPAIRABLE) for reason in failed}
+    ids = {(reason or "").partition(":")[0] for reason in failed}
+    codes = {_BY_REASON.get(reason, ExitCode.PARTLY_REPAIRABLE) for reason in ids}
     return tuple(sorted(codes)) or (ExitCode.PARTLY_REPAIRABLE,)
 
 

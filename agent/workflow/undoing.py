@@ -18,6 +18,7 @@ from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.state import Record, begin_keeping
 from agent.workflow.allowing import refuse_unsafe
 from agent.workflow.assessing import assess
+from agent.workflow.holding import name_holders
 from agent.workflow.knowing import GENERIC
 from agent.workflow.request import APPLICATION, Ports, Request
 from agent.workflow.running import Session, carry_out, facts_of, prepare
@@ -55,6 +56,7 @@ def _undo(session: Session) -> InstallationFacts:
         clock=ports.clock,
         holder=Holder.here(APPLICATION, ports.clock()),
     )
+    result = name_holders(result, prepared.pinned, ports.locks)
     remember_undo(prepared.pinned, result, ports, request.product)
     after = assess(
         request, ports, knowledge, root, mode=request.mode, registered=session.registered

@@ -128,6 +128,19 @@ def test_lists_what_a_folder_holds(stand: Stand):
     assert listed == {("a.exe", False, 3), ("data", True, 0)}
 
 
+def test_lists_names_with_real_folders_apart(stand: Stand):
+    stand.write("a.exe", b"123")
+    stand.folder("data")
+    if not is_wine():
+        stand.link("Alias", stand.folder("Medicom"))
+    folders, files = stand.disks.names(stand.base)
+    assert set(folders) - {"Medicom"} == {"data"}
+    assert "Alias" not in folders
+    assert "a.exe" in files
+    with pytest.raises(OSError):
+        stand.disks.names(stand.path("absent"))
+
+
 def test_what_is_not_there_is_said_so_by_every_question(stand: Stand):
     path = stand.path("absent", "a.exe")
     questions = (

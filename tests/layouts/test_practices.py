@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from agent.discovery.finding import find
 
+from agent.discovery.finding import find
 from agent.progress import Watch
-from tests.pc.describing import Description, read
+from tests.layouts.corpus import PCS
+from tests.pc.describing import Description
 from tests.pc.judging import Mark, answers, judge
 from tests.pc.simulated import ask, simulate
 from tests.simulators.pc import PROFILE
 
-FOLDER = Path(__file__).parent / "pcs"
-PCS = {file.stem: read(file) for file in sorted(FOLDER.glob("*.toml"))}
 LEAST, LEAST_IN_WINE = 40, 10
-"""PCs that the corpus must have."""
+"""PCs that the corpus must have, and of those under Wine."""
 
 
 @pytest.mark.parametrize("name", PCS)

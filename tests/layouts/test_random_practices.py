@@ -5,16 +5,17 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from agent.discovery.finding import find
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agent.discovery.finding import find
 from agent.model import FindOutcome
 from agent.progress import Watch
 from tests.pc.simulated import ask, simulate
 from tests.pc.traits import ROOTS, STATES, TRAITS, practice
 
-EXAMPLES = 40
+EXAMPLES = 20
+"""Each makes hundreds of files; the rules alone have many more examples of their own."""
 MOST_TRAITS = 4
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -89,14 +90,27 @@ def _add_drives(made: SimulatedPc, pc: Description) -> None:
 def _put_down(made: SimulatedPc, furniture: Furniture) -> None:
     for folder in furniture.folders:
         made.disks.folder(folder)
-    for path, put in furniture.files.items():
-        made.disks.write(path, put.data, put.mtime)
+    _write_files(made, furniture)
     for line in furniture.registry:
         if line.data is None:
             made.registry.make(line.key)
         else:
             key = _as_seen(line.key, elevated=made.rights.is_elevated)
             made.registry.put(key, line.name, line.data, expandable=line.expandable)
+
+
+def _write_files(made: SimulatedPc, furniture: Furniture) -> None:
+    """Folder by folder: looking each of a hundred paths up would take most of a test's time."""
+    places: dict[str, Path] = {}
+    for path, put in furniture.files.items():
+        folder, _, name = path.rpartition("\\")
+        if folder not in places:
+            places[folder] = made.disks.folder(folder + "\\")
+        file = places[folder] / name
+        file.write_bytes(put.data)
+        if put.mtime is not None:
+            os.utime(file, (put.mtime, put.mtime))
+    made.disks.forget_names()
 
 
 def _as_seen(key: Key, *, elevated: bool) -> Key:

@@ -117,7 +117,7 @@ class Bench:
         """Nothing on the drives and behind the share any more, and no memory of earlier runs."""
         for top in (self.share, *(self.base / f"schijf-{letter}" for letter in DRIVES)):
             for entry in top.iterdir():
-                shutil.rmtree(entry)
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         shutil.rmtree(self.at(STATE), ignore_errors=True)
         return self
 
@@ -149,8 +149,12 @@ class Bench:
         return {} if elevated else {"WERKPLEK_STATE": STATE}
 
     def seen(self) -> dict[str, tuple[Any, ...]]:
-        """Everything in the installation but our lock and our own folder."""
-        return {path: what for path, what in snapshot(self.folder).items() if not is_ours(path)}
+        """Bytes and times of everything in the installation but what is ours.
+
+        Without modes: Wine marks every file executable that gets the name of a program.
+        """
+        there = snapshot(self.folder)
+        return {path: what[:-1] for path, what in there.items() if not is_ours(path)}
 
     def ours(self) -> list[str]:
         """What we left in the installation, the lock apart."""
@@ -163,7 +167,7 @@ class Bench:
         files = self.medicom.files[version]
         right = {path: (digest(data), vendor_ns(path)) for path, data in files.items()}
         own = {path: (digest(data), vendor_ns(path)) for path, data in own_files("deze pc").items()}
-        return all(seen.get(path, ())[:2] == what for path, what in {**right, **own}.items())
+        return all(seen.get(path) == what for path, what in {**right, **own}.items())
 
 
 def ended(done: subprocess.CompletedProcess[str]) -> Ended:

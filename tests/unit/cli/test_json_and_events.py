@@ -46,7 +46,6 @@ WRONG = {
     "empty-root": ("check", "--root", ""),
     "empty-source": ("check", "--source", ""),
     "empty-state": ("check", "--state", ""),
-    "no-root": ("check",),
     "unknown-brake": ("plan", "--accept", "everything"),
     "wrong-report-code": ("decode", "HRT-0000-0001"),
     "option-before-the-verb": ("--root", "C:\\PP", "check"),

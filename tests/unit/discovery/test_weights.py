@@ -37,11 +37,11 @@ def test_the_numbers_are_those_of_the_design():
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ("weight = 0.60\nwhy = \"Our", "weight = 1.60\nwhy = \"Our", "provenance.record.weight"),
-        ("weight = 0.60\nwhy = \"Our", "weight = true\nwhy = \"Our", "provenance.record.weight"),
+        ('weight = 0.60\nwhy = "Our', 'weight = 1.60\nwhy = "Our', "provenance.record.weight"),
+        ('weight = 0.60\nwhy = "Our', 'weight = true\nwhy = "Our', "provenance.record.weight"),
         ("[provenance.msi]", "[provenance.msj]", "provenance.msi.why"),
         ("value = 5", "value = 0", "threshold.few-right.value"),
-        ("value = 5", "value = 5\nunit = \"x\"", "threshold.few-right.unit"),
+        ("value = 5", 'value = 5\nunit = "x"', "threshold.few-right.unit"),
         ('"backup", "back-up"', '"backup", ""', "penalty.backup-name.words"),
     ],
 )  # fmt: skip

@@ -15,8 +15,21 @@ from hypothesis import strategies as st
 import agent
 from agent.demo.practice import Damage
 from agent.demo.table import COLUMNS
+from agent.discovery.probes import PROBES
 from agent.errors import UsageError
-from agent.model import Brake, DecidedBy, DiagnosisClass, Mode, Result, SourceKind, State, Trust
+from agent.model import (
+    Brake,
+    DecidedBy,
+    DiagnosisClass,
+    FindOutcome,
+    Mode,
+    ProbeGroup,
+    Result,
+    SourceKind,
+    State,
+    Trust,
+    Verdict,
+)
 from agent.outcomes import ExitCode
 from agent.progress import Stage
 from agent.reporting import next_steps, verdict
@@ -75,6 +88,11 @@ def test_both_languages_have_the_same_sections_keys_and_fields() -> None:
         ("decided", [decided.value for decided in DecidedBy]),
         ("progress", [stage.value for stage in Stage]),
         ("next", sorted(STAFF_STEPS)),
+        ("evidence", [group.value for group in ProbeGroup]),
+        ("candidate", [verdict.value for verdict in Verdict]),
+        ("find", [outcome.value for outcome in FindOutcome]),
+        ("probe", [probe.name for probe in PROBES]),
+        ("next", list(next_steps._BY_OUTCOME.values())),
         ("manifest", list(MANIFEST_KEYS)),
         ("next", sorted(IT_STEPS)),
         ("next", sorted(expert for _, expert in next_steps._BY_COVERAGE.values())),

@@ -30,6 +30,12 @@ def test_sees_a_program_come_and_go() -> None:
     assert child.pid not in {process.pid for process in SystemProcessTable().running()}
 
 
+posix_only = pytest.mark.skipif(
+    os.name == "nt", reason="there Windows is asked a second time, see tests/windows/test_system.py"
+)
+
+
+@posix_only
 @pytest.mark.parametrize(
     "refusal", [psutil.AccessDenied(1), psutil.NoSuchProcess(1), OSError(87, "Wine")]
 )
@@ -44,6 +50,7 @@ def test_one_that_does_not_say_its_file_is_still_seen(
     assert seen[os.getpid()].executable is None
 
 
+@posix_only
 @pytest.mark.parametrize("refusal", [psutil.NoSuchProcess(1), OSError(5, "gone")])
 def test_one_that_ends_meanwhile_is_left_out(
     monkeypatch: pytest.MonkeyPatch, refusal: Exception
@@ -59,6 +66,7 @@ def test_one_that_ends_meanwhile_is_left_out(
     assert os.getpid() not in {process.pid for process in SystemProcessTable().running()}
 
 
+@posix_only
 def test_an_empty_file_name_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(psutil.Process, "exe", lambda self: "")
     assert {process.executable for process in SystemProcessTable().running()} == {None}
