@@ -16,7 +16,7 @@ from agent.discovery.places import Claim, Exclusion, Lead, Place, Presence
 from agent.discovery.probing import Inquiry
 from agent.discovery.weights import Weights
 from agent.manifest.names import UNDO_DIRECTORY, fold
-from agent.model import Content, FileId, Verdict
+from agent.model import Content, FileId, ProbeGroup, Verdict
 
 MARKER = "werkplekherstel.json"
 """On a stick of ours, straight in its root (FORMATS section 5)."""
@@ -25,7 +25,9 @@ STICK_FOLDERS = frozenset(map(fold, ("bestanden", "verzameld")))
 LISTED = 500
 """Entries of a root whose times are looked at."""
 _NS = 1_000_000_000
-_PROGRAM = ".EXE"
+_PROGRAM, _UNINSTALLER = ".EXE", "UNINS"
+_ABOUT_FOLDERS = frozenset({ProbeGroup.CONFIGURED, ProbeGroup.RECORD})
+"""Evidence that needs no words: a person, or we ourselves, named the folder."""
 
 
 @dataclass
@@ -158,10 +160,7 @@ class Gatherer:
     def _filled(self, place: Place, inside: _Inside) -> Place:
         if inside.ours is not None:
             return replace(place, excluded=Exclusion(Verdict.OURS, inside.ours))
-        leads = place.leads
-        doubt = self._doubt(place, inside)
-        if doubt is not None:
-            leads = tuple(ld if ld.named or ld.doubt else replace(ld, doubt=doubt) for ld in leads)
+        leads = tuple(_doubted(lead, place, inside) for lead in place.leads)
         times = [time for time in (place.last_used, inside.last_used) if time is not None]
         return replace(
             place,
@@ -170,13 +169,6 @@ class Gatherer:
             foreign=inside.foreign,
             last_used=max(times, default=None),
         )
-
-    def _doubt(self, place: Place, inside: _Inside) -> Claim | None:
-        """Why evidence that names the vendor only does not speak for this product here."""
-        if inside.foreign is not None:
-            return Claim.OTHER_PRODUCT
-        named = any(lead.named for lead in place.leads)
-        return Claim.OTHER_PROGRAM if inside.other_program and not named else None
 
     # What it holds.
 
@@ -222,7 +214,8 @@ class Gatherer:
             if number == LISTED:
                 break
             newest = max(newest, entry.mtime_ns)
-            programs = programs or fold(entry.name).endswith(_PROGRAM)
+            key = fold(entry.name)
+            programs = programs or (key.endswith(_PROGRAM) and not key.startswith(_UNINSTALLER))
         return _moment(newest), programs
 
     def _main_used(self, place: Place, content: Content) -> datetime | None:
@@ -248,6 +241,18 @@ class Gatherer:
         yield str(pure), None
         for parent in pure.parents:
             yield str(parent), pure.relative_to(parent).parts[0]
+
+
+def _doubted(lead: Lead, place: Place, inside: _Inside) -> Lead:
+    """A lead with the reason why it does not speak for this product here, if there is one."""
+    if lead.doubt is not None:
+        return lead
+    if inside.foreign is not None and not lead.named:
+        return replace(lead, doubt=Claim.OTHER_PRODUCT)
+    only_words = not any(one.explained for one in place.leads)
+    if inside.other_program and only_words and lead.evidence.group not in _ABOUT_FOLDERS:
+        return replace(lead, doubt=Claim.OTHER_PROGRAM)
+    return lead
 
 
 def _unseen(root: str, reason: str) -> _Spot:

@@ -56,6 +56,7 @@ class Gate:
         self.disks: Disks = inquiry.pc.disks
         self._inquiry = inquiry
         self._silent: set[str] = set()
+        self._drives_told = True
 
     # Paths.
 
@@ -102,8 +103,15 @@ class Gate:
 
     @cached_property
     def drives(self) -> Mapping[str, Drive]:
-        """The drives of this PC by letter and colon."""
-        return {drive.root[:2].upper(): drive for drive in self.disks.drives()}
+        """The drives of this PC by letter and colon; none when the PC does not say in time.
+
+        A disk that dies keeps the list of all drives waiting.
+        """
+        box = _Box(self.disks.drives)
+        if not box.wait(self._inquiry.limits.look_s):
+            self._drives_told = False
+            return {}
+        return {drive.root[:2].upper(): drive for drive in box.answer()}
 
     def _drive(self, path: str) -> Drive | None:
         return self.drives.get(path[:2].upper()) if path[1:2] == ":" else None
@@ -137,6 +145,8 @@ class Gate:
             return DRIVE_NOT_READY
         if not self._inquiry.elevated:
             return None
+        if not self._drives_told and not is_share(path):
+            return DISK_SILENT
         if self.is_network(path):
             share = self._share(path)
             known = share is not None and host_of(share) in self._inquiry.hosts

@@ -24,7 +24,7 @@ class Claim(StrEnum):
     OTHER_PRODUCT = "other-product"
     """It names another of the products that are looked for."""
     OTHER_PROGRAM = "other-program"
-    """It names the vendor only, and another program of the vendor stands there."""
+    """Only words speak for ours, and another program stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Lead:
     evidence: Evidence
     named: bool = True
     """Whether it names this very product, not just its vendor or a folder."""
+    explained: bool = False
+    """Whether its path ends in a file that a manifest or the profile knows."""
     doubt: Claim | None = None
     """Why it is shown but does not count; None when it counts."""
 

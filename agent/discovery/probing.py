@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -77,9 +78,22 @@ class Inquiry:
     limits: Limits = field(default_factory=Limits)
 
     @cached_property
-    def drives(self) -> Mapping[str, Drive]:
-        """The drives of this PC by letter with colon, upper case; asked once for all probes."""
-        return {drive.root[:2].upper(): drive for drive in self.pc.disks.drives()}
+    def drives(self) -> Mapping[str, Drive] | None:
+        """The drives of this PC by letter with colon, upper case; asked once for all probes.
+
+        None when the PC did not say in time: a disk that is dying keeps that question waiting.
+        """
+        told: list[Mapping[str, Drive]] = []
+
+        def ask() -> None:
+            with contextlib.suppress(OSError):
+                found = self.pc.disks.drives()
+                told.append({drive.root[:2].upper(): drive for drive in found})
+
+        thread = threading.Thread(target=ask, name="probe-drives", daemon=True)
+        thread.start()
+        thread.join(min(self.limits.share_s, self.limits.probe_s / 2))
+        return told[0] if told else None
 
 
 class Log:

@@ -16,8 +16,9 @@ The rules, where B is the folder with the best score of those with content of th
      exceed by 0.10: an emptied folder loses its live traces (shortcuts die), a copy gains them.
      But a folder that is gone and that only an uninstall entry or a dead shortcut names is a
      leftover: it must not block a living, registered folder unless it leads by 0.25.
-4. Elevated, B also needs one trace that ordinary users could not have written. After a sweep that
-   did not end, B needs to be named: of a folder that is only seen there may be another.
+4. B with a penalty (but for a share) needs to be registered by more than that it runs: a setup runs
+   from Temp. Elevated, B also needs one trace that ordinary users could not have written. After a
+   sweep that did not end, B needs to be named: of a folder only seen there may be another.
 5. Without a winner a folder that is there is *emptied* when it is named and has no content, or
    registered and has content that nobody knows; one that is gone when it is registered. One of
    them, and no folder with content, is the emptied installation.
@@ -30,8 +31,9 @@ from dataclasses import dataclass, field
 
 from agent.discovery.places import Presence
 from agent.discovery.scoring import Scored, noisy_or
-from agent.discovery.weights import Weights
+from agent.discovery.weights import PenaltyName, Weights
 from agent.model import Candidate, FindOutcome, Found, ProbeGroup, Verdict
+from agent.model.finds import REGISTERED
 
 _DIGITS = 9
 """Decimals: differences of scores are rounded to this before they meet a threshold."""
@@ -175,6 +177,12 @@ class _Ranking:
             return lead >= self.weights.outclassed
         return lead > -self.weights.margin
 
+    @staticmethod
+    def _is_placed(one: Scored) -> bool:
+        """Whether it is registered by more than that it runs, as a setup does from Temp."""
+        others = (e.weight for e in one.evidence if e.evidence.group is not ProbeGroup.RUNNING)
+        return noisy_or(others) >= REGISTERED
+
     def _is_leftover(self, one: Scored) -> bool:
         """Whether nothing but what an uninstallation forgets names a folder."""
         others = (e.weight for e in one.evidence if e.evidence.group not in _LEFT_BEHIND)
@@ -184,6 +192,9 @@ class _Ranking:
         """Why the best folder is not taken though no other has the better claim."""
         if best.score < self.weights.score:
             return f"low-score:{best.score:.2f}"
+        for penalty in best.penalties:
+            if penalty.name != PenaltyName.NETWORK and not self._is_placed(best):
+                return f"penalised:{penalty.name}"
         if self.elevated and not best.vouched:
             return "only-open-evidence"
         if self.unswept and best.provenance < self.weights.named:

@@ -92,7 +92,9 @@ class Rooter:
         if root is None or self.gate.too_high(root):
             return
         doubt = Claim.OTHER_PRODUCT if about is About.OTHER else None
-        yield Lead(root, evidence, about in {About.PRODUCT, About.NOBODY}, doubt)
+        named = about in {About.PRODUCT, About.NOBODY}
+        explained = next(self._stripped(path), None) is not None
+        yield Lead(root, evidence, named, explained, doubt)
 
     def about(self, evidence: Evidence, path: str) -> About:
         """Whom a piece of evidence is about, by its words and the names in its path."""

@@ -62,6 +62,8 @@ class _Sweep:
     started: float
     found: list[tuple[str, str]] = field(default_factory=list)
     """Product and root."""
+    drives: tuple[str, ...] = ()
+    """Roots; none yet while the PC does not say which it has."""
     entries: int = 0
     skipped: int = 0
     complete: bool = False
@@ -75,10 +77,11 @@ class _Sweep:
         self._names = self.inquiry.pc.disks.names
         self._known = frozenset((*self.index.marks, _MARKER))
 
-    def run(self, drives: Sequence[Drive]) -> None:
+    def run(self) -> None:
         """Go over the drives until the end, or until a budget is spent."""
         try:
-            self.far.extend(drive.root for drive in drives)
+            self.drives = tuple(drive.root for drive in _drives(self.inquiry))
+            self.far.extend(self.drives)
             self.complete = self._go_over()
         except Exception as error:  # noqa: BLE001 - handed to whoever waits
             self.error = error
@@ -181,16 +184,15 @@ def sweep(
     Raises:
         Stopped: because somebody asked for it.
     """
-    drives = tuple(_drives(inquiry))
     started = clock()
     work = _Sweep(inquiry, NameIndex.of(sought), _hints(sought), clock, started)
-    thread = threading.Thread(target=work.run, args=(drives,), name=PROBE, daemon=True)
+    thread = threading.Thread(target=work.run, name=PROBE, daemon=True)
     thread.start()
     _wait(thread, work, watch, started + inquiry.limits.sweep_s + _GRACE_S)
     if work.error is not None:
         raise work.error
     report = SweepReport(
-        drives=tuple(drive.root for drive in drives),
+        drives=work.drives,
         entries=work.entries,
         took_ms=round((clock() - started) * _MS),
         complete=work.complete,

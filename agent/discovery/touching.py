@@ -23,11 +23,16 @@ class Reach:
 
     @property
     def _drives(self) -> Mapping[str, Drive]:
-        return self._inquiry.drives
+        """Empty while the PC does not say which it has: then no letter is touched."""
+        return self._inquiry.drives or {}
+
+    @property
+    def _untold(self) -> bool:
+        return self._inquiry.drives is None
 
     def has_letter(self, path: str) -> bool:
         """Whether this logon knows the drive letter of a path; True for a path without letter."""
-        return path[1:2] != ":" or path[:2].upper() in self._drives
+        return path[1:2] != ":" or self._untold or path[:2].upper() in self._drives
 
     def fixed_roots(self) -> tuple[str, ...]:
         """The roots of the drives that are built in and ready; no alias of another."""
@@ -76,7 +81,9 @@ class Reach:
 
     def _is_far(self, path: str) -> bool:
         drive = self._drives.get(path[:2].upper())
-        return is_share(path) or (drive is not None and drive.kind is DriveKind.NETWORK)
+        if is_share(path) or self._untold:
+            return True
+        return drive is not None and drive.kind is DriveKind.NETWORK
 
     def canonical(self, path: str) -> str:
         """A path without 8.3 names, the path itself where that can't be told.

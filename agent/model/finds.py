@@ -151,6 +151,11 @@ class Verdict(StrEnum):
     GONE = "gone"
     """Named, but not there, and too weakly for an emptied installation."""
 
+    @property
+    def may_be_it(self) -> bool:
+        """Whether a person who has to choose has to think of this folder."""
+        return self in {Verdict.RIVAL, Verdict.EMPTIED, Verdict.COPY, Verdict.TOO_LITTLE}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:

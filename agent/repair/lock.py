@@ -24,7 +24,7 @@ from agent.manifest.names import LOCK_NAME
 from agent.outcomes import ExitCode
 from agent.repair import troubles
 from agent.repair.containment import PinnedRoot
-from agent.repair.file_ops import FileOps
+from agent.repair.file_ops import NO_ATTRIBUTES, FileOps
 
 LOCK_MODE = 0o666
 """Whatever the umask: an account that may repair must be able to open it."""
@@ -79,12 +79,8 @@ def hold(root: PinnedRoot, holder: Holder, ops: FileOps) -> Held:
     """
     root.check()
     path = Path(root.path, LOCK_NAME)
-    lock = FileLock(
-        path, timeout=0, mode=LOCK_MODE, thread_local=False,
-        fallback_to_soft=False, preserve_lock_file=True,
-    )  # fmt: skip
     try:
-        lock.acquire()
+        lock = _acquired(path, {"mode": LOCK_MODE})
     except Timeout as error:
         raise _busy(root, path) from error
     except OSError as error:
@@ -93,6 +89,20 @@ def hold(root: PinnedRoot, holder: Holder, ops: FileOps) -> Held:
         _write_facts(path, holder)
         ops.hide(path)
     return Held(path, lock)
+
+
+def _acquired(path: Path, mode: dict[str, int]) -> FileLock:
+    """The lock, taken; without a mode where the file system has none (FAT through FUSE)."""
+    lock = FileLock(
+        path, timeout=0, thread_local=False, fallback_to_soft=False, preserve_lock_file=True, **mode
+    )
+    try:
+        lock.acquire()
+    except OSError as error:
+        if isinstance(error, Timeout) or error.errno not in NO_ATTRIBUTES or not mode:
+            raise
+        return _acquired(path, {})
+    return lock
 
 
 def read_holder(path: Path) -> Holder | None:

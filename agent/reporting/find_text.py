@@ -48,7 +48,7 @@ def _shown(search: SearchPart, *, verbose: bool) -> list[AnswerPart]:
 
 
 def _answer(answer: AnswerPart, texts: Texts, *, verbose: bool) -> Iterator[str]:
-    outcome = answer.outcome.value
+    outcome = "unsure" if _is_unsure(answer) else answer.outcome.value
     yield texts.say("find", outcome, title=answer.title, root=answer.root or "")
     shown = answer.candidates if verbose else answer.candidates[:SHOWN_CANDIDATES]
     for number, one in enumerate(shown, start=1):
@@ -56,6 +56,12 @@ def _answer(answer: AnswerPart, texts: Texts, *, verbose: bool) -> Iterator[str]
     left = len(answer.candidates) - len(shown)
     if left:
         yield INDENT + texts.word("more-candidates", count=left)
+
+
+def _is_unsure(answer: AnswerPart) -> bool:
+    """Whether it is not a choice between folders: the only one that may be it shows too little."""
+    likely = [one for one in answer.candidates if one.verdict.may_be_it]
+    return answer.outcome is FindOutcome.SEVERAL and len(likely) == 1
 
 
 def _candidate(number: int, one: CandidatePart, texts: Texts, *, verbose: bool) -> Iterator[str]:
@@ -106,7 +112,9 @@ def _evidence(parts: list[EvidencePart], texts: Texts, *, verbose: bool) -> Iter
 
 def _sweep(search: SearchPart, texts: Texts) -> Iterator[str]:
     sweep = search.sweep
-    if sweep is not None:
+    if sweep is not None and not sweep.drives:
+        yield texts.word("sweep-none")
+    elif sweep is not None:
         key = "sweep-complete" if sweep.complete else "sweep-stopped"
         facts = {"entries": sweep.entries, "skipped": sweep.skipped}
         drives = " ".join(sweep.drives)

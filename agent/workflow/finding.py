@@ -172,10 +172,9 @@ def remember_find(located: Located, ports: Ports) -> None:
     """Write the own record of a confident find, which the next search reads first."""
     if located.found is None or located.found.outcome is not FindOutcome.CHOSEN:
         return
+    # Of a root that two products share the record stays with the product that has it.
     old = ports.state.record(located.root)
-    product = located.found.product
-    if old is None or old.product != product:
-        old = Record(root=str(located.root), product=product)
+    old = old or Record(root=str(located.root), product=located.found.product)
     chosen = located.found.chosen
     with suppress(OSError, WerkplekError):
         record = structs.replace(
@@ -238,5 +237,8 @@ def _unclear(answers: tuple[Found, ...], one: Found) -> ItError:
     """Why nothing is looked at; several products that are not there are named together."""
     code = CODES[one.outcome]
     products = ", ".join(answer.product for answer in answers if answer.outcome is one.outcome)
-    roots = [candidate.root for candidate in one.candidates][:_SHOWN]
-    return ItError(_PROBLEMS[one.outcome], code, products=products, roots=roots)
+    roots = [folder.root for folder in one.candidates if folder.verdict.may_be_it][:_SHOWN]
+    problem = _PROBLEMS[one.outcome]
+    if problem == "find-several" and len(roots) == 1:
+        problem = "find-unsure"
+    return ItError(problem, code, products=products, roots=roots)

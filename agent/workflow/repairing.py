@@ -29,11 +29,12 @@ from agent.repair.pruning import prune
 from agent.repair.recovering import clean
 from agent.repair.repairing import repair as carry_out_plan
 from agent.reporting.facts import InstallationFacts, RunFacts
+from agent.reporting.verdict import LOCKED_BY
 from agent.sources.ledger import Ledger
 from agent.state import Record, Restoration, begin_keeping, ensure_writable
 from agent.workflow.allowing import refuse_unsafe
 from agent.workflow.assessing import assess
-from agent.workflow.holding import LOCKED, LOCKED_BY, name_holders
+from agent.workflow.holding import LOCKED, name_holders
 from agent.workflow.request import APPLICATION, Ports, Request
 from agent.workflow.running import Session, carry_out, look_and_weigh, prepare
 from agent.workflow.undoing import remember_undo

@@ -55,10 +55,19 @@ def this_host(state: StateFolder, rights: Rights) -> Host:
     return Host(
         state.host_id,
         platform.node(),
-        f"{platform.system()} {platform.release()}",
+        _system_name(),
         elevated=rights.elevated(),
         multi_session=rights.multi_session(),
     )
+
+
+def _system_name() -> str:
+    if os.name != "nt":
+        return f"{platform.system()} {platform.release()}"
+    from agent.windows.registry import WindowsRegistry  # noqa: PLC0415 - not loaded elsewhere
+    from agent.windows.system import windows_version  # noqa: PLC0415
+
+    return windows_version(WindowsRegistry())
 
 
 def _windows() -> tuple[Pc, Volumes, Locks]:

@@ -1,7 +1,8 @@
 """File systems of Windows and of sticks in an image file, mounted by a program of our own (FUSE).
 
-The programs stay in the foreground where they can, so that unmounting is waited for and what is
-seen after mounting again really stood on the disk. Everything is unmounted and ended at the end.
+The programs stay in the foreground, so that unmounting is waited for and what is seen after
+mounting again really stood on the disk. What they say goes to a file: a full pipe would hang them,
+and everybody with them. Everything is unmounted and ended at the end.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import contextlib
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
@@ -24,7 +26,9 @@ IMAGE_BYTES = 64 * MIB
 MOUNT_SECONDS = 20.0
 """How long a mount, an unmount or a program's end may take."""
 LOOK_SECONDS = 0.01
-QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+WATCH_SECONDS = 45.0
+"""After this its program is killed: one that hangs would block every flush on this machine."""
+SAID_CHARACTERS = 500
 
 
 class Format(Enum):
@@ -37,15 +41,15 @@ class Format(Enum):
         ("lowntfs-3g", "-o", "no_detach,ignore_case"),
     )
     """One name for all cases, as Windows looks names up."""
-    EXFAT = ("exfat", ("mkfs.exfat",), ("mount.exfat-fuse",))
-    FAT32 = ("exfat", ("mkfs.vfat", "-F", "32"), ("fusefat", "-f", "-o", "rw+,use_ino"))
+    EXFAT = ("exfat", ("mkfs.exfat",), ("mount.exfat-fuse", "-d"))
+    FAT32 = ("exfat", ("mkfs.vfat", "-F", "32"), ("fusefat", "-s", "-f", "-o", "rw+,use_ino"))
 
     def __init__(self, lane: str, make: tuple[str, ...], mount: tuple[str, ...]) -> None:
         self.lane, self.make, self.mount = lane, make, mount
 
     @property
     def on_a_device(self) -> bool:
-        """It wants a block device, and its program goes into the background."""
+        """It wants a block device."""
         return self is Format.EXFAT
 
     @property
@@ -68,8 +72,9 @@ class Volume:
     place: Path
     """Where it is mounted."""
     program: subprocess.Popen[bytes] | None = None
+    watchdog: threading.Timer | None = None
     device: str | None = None
-    options: tuple[str, ...] = field(default=())
+    options: tuple[str, ...] = ()
 
     def create(self, size: int = IMAGE_BYTES) -> Volume:
         """An empty file system in a sparse file."""
@@ -85,26 +90,33 @@ class Volume:
         if self.kind.on_a_device:
             what = self.device = run("losetup", "--show", "-f", what).strip()
         command = [*self.kind.mount, *self.options, what, str(self.place)]
-        self.program = subprocess.Popen(command, **QUIET)  # type: ignore[call-overload]
+        with self.log.open("wb") as log:
+            self.program = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+        self.watchdog = threading.Timer(WATCH_SECONDS, self.program.kill)
+        self.watchdog.start()
         until = time.monotonic() + MOUNT_SECONDS
         while not self.place.is_mount():
-            ended = self.program.poll()
-            if ended or time.monotonic() > until:
+            if self.program.poll() is not None or time.monotonic() > until:
                 need(f"may not mount {self.kind.name}: {self.said()}", self.kind.lane)
             time.sleep(LOOK_SECONDS)
         return self
 
     def unmount(self) -> None:
         """Unmount it and wait until everything is in the image; harmless when it is not mounted."""
-        if os.path.ismount(self.place) or self.is_dead:  # noqa: PTH114 - also when its program died
+        if self.program is None:
+            return
+        with contextlib.suppress(subprocess.CalledProcessError):
+            run("umount", str(self.place))
+        try:
+            self.program.wait(MOUNT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.program.kill()
+            self.program.wait(MOUNT_SECONDS)
             with contextlib.suppress(subprocess.CalledProcessError):
-                run("umount", str(self.place))
-        if os.path.ismount(self.place):  # noqa: PTH114 - see above
-            run("umount", "-l", str(self.place))
-        self.end()
-        if self.device is not None:
-            run("losetup", "-d", self.device)
-            self.device = None
+                run("umount", "-l", str(self.place))
+        self.forget()
 
     def again(self) -> Volume:
         """Take it out and put it in: from here on only what stands on the disk is seen."""
@@ -117,32 +129,23 @@ class Volume:
         self.program.kill()
         self.program.wait(MOUNT_SECONDS)
 
-    @property
-    def is_dead(self) -> bool:
-        """Mounted still, without a program behind it."""
-        try:
-            self.place.stat()
-        except OSError:
-            return True
-        return False
-
-    def end(self) -> None:
-        """The program ends by itself after an unmount; else it is killed."""
-        if self.program is None:
-            return
-        try:
-            self.program.wait(MOUNT_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.program.kill()
-        self.said()
+    def forget(self) -> None:
+        """Its program has ended."""
         self.program = None
+        if self.watchdog is not None:
+            self.watchdog.cancel()
+        if self.device is not None:
+            run("losetup", "-d", self.device)
+            self.device = None
+
+    @property
+    def log(self) -> Path:
+        """What its program says."""
+        return self.image.with_suffix(".log")
 
     def said(self) -> str:
-        """What the program complained about; ends it."""
-        assert self.program is not None
-        if self.program.poll() is None:
-            self.program.kill()
-        return self.program.communicate(timeout=MOUNT_SECONDS)[1].decode(errors="replace").strip()
+        """The end of it."""
+        return self.log.read_text("utf-8", errors="replace")[-SAID_CHARACTERS:].strip()
 
 
 def run(*command: str) -> str:

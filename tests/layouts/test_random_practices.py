@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.discovery.finding import find
-from agent.model import FindOutcome
+from agent.model import Candidate, FindOutcome
 from agent.progress import Watch
 from tests.pc.simulated import ask, simulate
 from tests.pc.traits import ROOTS, STATES, TRAITS, practice
@@ -37,20 +38,15 @@ def test_never_a_confident_wrong_answer(root, state, names, products):
         # Gone or emptied, the truth is registered by three traces: somebody is asked at least.
         assert medicom.outcome is not FindOutcome.NOT_FOUND
         if chosen is not None:
-            assert same_folder(made.disks, chosen.root, one.truth)
+            assert same_folder(made.disks, chosen, one.truth)
         pharmacom = next(found for found in search.found if found.product == "pharmacom")
         if pharmacom.chosen is not None:
             assert "pharmacy program" in names
-            assert same_folder(made.disks, pharmacom.chosen.root, "D:\\Apotheek\\PP")
+            assert same_folder(made.disks, pharmacom.chosen, "D:\\Apotheek\\PP")
 
 
-def same_folder(disks, one: str, other: str) -> bool:
-    """Whether two paths lead to one place, be it there or not."""
-    return resolved(disks, one) == resolved(disks, other)
-
-
-def resolved(disks, path: str) -> str:
-    try:
-        return disks.canonical(path).casefold()
-    except OSError:
-        return path.casefold()
+def same_folder(disks, found: Candidate, path: str) -> bool:
+    """Whether a candidate is the folder of that path, be it there or not."""
+    with suppress(OSError):
+        path = disks.canonical(path)
+    return found.canonical.casefold() == path.casefold()

@@ -16,7 +16,6 @@ import msgspec
 PROFILE = "~"
 """Stands for the profile folder of the user who runs the search, at the start of a path."""
 
-DriveWord = Literal["fixed", "removable", "network", "optical", "not ready"]
 Outcome = Literal["chosen", "several", "emptied", "not-found", "budget-spent"]
 
 
@@ -104,7 +103,8 @@ class Description(_Part):
     records: tuple[Record, ...] = ()
     own_folders: tuple[str, ...] = ()
     drives: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Letter to `DriveWord`, or ``subst <folder>``, or ``network <share>``; C: is always fixed."""
+    """Letter to ``fixed``, ``removable``, ``optical``, ``not ready``, ``subst <folder>`` or
+    ``network <share>``; C: is always fixed."""
     shares: tuple[str, ...] = ()
     programs: tuple[Program, ...] = msgspec.field(default=(), name="program")
     registry: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,6 +72,13 @@ class Row:
     """Why the expected answer is the right one."""
     faults: tuple[str, ...] = ()
     """Other things that are not as the description says."""
+    seen: tuple[str, ...] = ()
+    """Every candidate with its verdict, reason and numbers."""
+
+    @property
+    def fine(self) -> bool:
+        """Whether all is as the description says."""
+        return self.mark in (Mark.RIGHT, Mark.ASKED) and not self.faults
 
 
 def answers(search: Search, pc: Description, disks: Disks, profile: str) -> dict[str, Answer]:
@@ -123,7 +130,8 @@ def judge(name: str, product: str, pc: Description, answer: Answer) -> Row:
     wanted = "/".join(expected.outcomes) + (f" {expected.root}" if expected.root else "")
     got = answer.outcome + (f" {answer.root}" if answer.root else "")
     faults = tuple(_faults(expected, answer))
-    return Row(name, product, wanted, got, mark(expected, answer), expected.reason, faults)
+    seen = tuple(f"{one.verdict} {one.root}: {one.says}" for one in answer.candidates)
+    return Row(name, product, wanted, got, mark(expected, answer), expected.reason, faults, seen)
 
 
 def mark(expected: Expected, answer: Answer) -> Mark:
@@ -152,16 +160,15 @@ def _faults(expected: Expected, answer: Answer) -> Iterable[str]:
 def table(rows: Iterable[Row]) -> list[str]:
     """The rows as lines of text, totals last."""
     rows = sorted(rows, key=lambda row: (row.pc, row.product))
-    lines = [
-        f"{row.pc:<44} {row.product:<9} {row.mark.value:<16} {row.got}"
-        + (f"   [expected {row.expected}: {row.why}]" if row.mark not in _FINE else "")
-        + "".join(f"   [{fault}]" for fault in row.faults)
-        for row in rows
-    ]
-    return [*lines, totals(rows)]
+    return [*(line for row in rows for line in _lines(row)), totals(rows)]
 
 
-_FINE = (Mark.RIGHT, Mark.ASKED)
+def _lines(row: Row) -> Iterator[str]:
+    """One line for what is fine; what is not is explained."""
+    yield f"{row.pc:<46} {row.product:<9} {row.mark.value:<15} {row.got}"
+    if not row.fine:
+        yield f"    expected {row.expected}: {row.why}"
+        yield from (f"    {each}" for each in (*row.faults, *row.seen))
 
 
 def totals(rows: Iterable[Row]) -> str:

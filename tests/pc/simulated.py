@@ -20,7 +20,6 @@ SHARE_S = 0.2
 """Seconds that a silent share gets in a simulated search."""
 HANG_S = 1.0
 """Seconds after which a silent place answers here: longer than anybody waits for it."""
-_ALL_READY = {word: DriveKind(word) for word in ("fixed", "removable", "network", "optical")}
 
 
 def simulate(pc: Description, base: Path) -> SimulatedPc:
@@ -84,7 +83,7 @@ def _add_drives(made: SimulatedPc, pc: Description) -> None:
             target = word.removeprefix(NETWORK)
             made.disks.add_drive(letter, DriveKind.NETWORK, alias_of=target)
         else:
-            made.disks.add_drive(letter, _ALL_READY[word])
+            made.disks.add_drive(letter, DriveKind(word))
 
 
 def _put_down(made: SimulatedPc, furniture: Furniture) -> None:

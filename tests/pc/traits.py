@@ -39,9 +39,9 @@ class Practice:
 Trait = Callable[[Practice], Practice]
 
 
-def practice(root: str, state: str) -> Practice:
+def practice(root: str, state: str, traces: tuple[str, ...] = REGISTERED) -> Practice:
     """A PC with one registered installation."""
-    program = Program(at=root, holds="medicom 2022.4", state=state, traces=REGISTERED)
+    program = Program(at=root, holds="medicom 2022.4", state=state, traces=traces)
     pc = Description(
         story="random",
         drives={"D": "fixed", "E": "removable"},

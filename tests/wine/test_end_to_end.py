@@ -13,13 +13,14 @@ import pytest
 from tests.real.practice import spoil
 from tests.wine.conftest import ROOT_OF_B
 from tests.wine.practice import ON_SHARE, REPOSITORY, STATE, Bench
-from tests.wine.software import LONG, LONG_FILE, MAIN, NEW, OLD, own_files
+from tests.wine.software import LONG, LONG_FILE, MAIN, NEW, OLD
 
 pytestmark = pytest.mark.wine
 
 WHOLE_SECONDS = 400.0
 """Time limit of one repair of 3,800 files."""
 CONFIG = "C:\\Staat-IT\\werkplek.toml"
+CHANGED = "lib/_version.py.res"
 
 
 def test_find_names_the_one_installation_and_what_says_so(pc_b: Bench):
@@ -89,20 +90,20 @@ def test_forward_from_a_raw_copy_on_a_stick_keeps_settings_and_can_be_undone(pc_
 
 def test_other_case_long_paths_and_a_read_only_file_are_no_obstacle(pc_b: Bench):
     pc_b.medicom.lay(pc_b.share, OLD, pc="pc-a")
-    changed = "lib/_version.py.res"
-    for place in (pc_b.folder / changed, pc_b.folder / MAIN):
-        spoil(place)
-    (pc_b.folder / changed).chmod(0o444)
-    (pc_b.folder / "lib").rename(pc_b.folder / "LIB")
-    (pc_b.folder / MAIN).rename(pc_b.folder / "Medicom.EXE")
-    (pc_b.folder / LONG_FILE).unlink()
+    pc_b.lay(OLD)
+    gone = ["lib/__init__.py.res", MAIN, LONG_FILE]
+    for path in gone:
+        (pc_b.folder / path).unlink()
     (pc_b.folder / LONG).rmdir()
     assert len(f"{ROOT_OF_B}\\{LONG_FILE}") > 260
+    spoil(pc_b.folder / CHANGED)
+    (pc_b.folder / CHANGED).chmod(0o444)
+    (pc_b.folder / "lib").rename(pc_b.folder / "LIB")
+    (pc_b.folder / "LIB/py.typed.res").rename(pc_b.folder / "LIB/Py.Typed.RES")
     done = pc_b.run("repair", "--yes", "--changed", "--source", ON_SHARE)
-    assert (done.code, done.one["after"]["missing"], done.one["after"]["changed"]) == (0, 0, 0)
-    assert not (pc_b.folder / "LIB/_version.py.res").stat().st_mode & 0o222
+    assert (done.code, list(done.used().values())) == (0, [len(gone) + 1])
     assert not (pc_b.folder / "lib").exists()
+    assert not (pc_b.folder / "LIB/_version.py.res").stat().st_mode & 0o222
+    (pc_b.folder / "LIB/Py.Typed.RES").rename(pc_b.folder / "LIB/py.typed.res")
     (pc_b.folder / "LIB").rename(pc_b.folder / "lib")
-    (pc_b.folder / "Medicom.EXE").rename(pc_b.folder / MAIN)
     assert pc_b.is_complete(OLD)
-    assert own_files("deze pc").keys() <= pc_b.seen().keys()

@@ -21,7 +21,7 @@ def evidence(group: ProbeGroup, path: str = "C:\\PP", **facts: Any) -> Evidence:
 def lead(
     group: ProbeGroup, *, doubt: Claim | None = None, named: bool = True, **facts: Any
 ) -> Lead:
-    return Lead("C:\\PP", evidence(group, **facts), named, doubt)
+    return Lead("C:\\PP", evidence(group, **facts), named, doubt=doubt)
 
 
 def place(root: str, *groups: ProbeGroup, c: float = 0.0, wrong: int = 0, **facts: Any) -> Place:

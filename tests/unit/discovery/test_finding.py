@@ -109,6 +109,17 @@ def test_another_program_of_the_vendor_is_not_an_emptied_one(pc):
     assert [one.ignored for one in answer.candidates[0].evidence] == ["other-program"] * 2
 
 
+def test_a_name_in_the_words_of_another_program_is_no_installation(pc):
+    reader = "C:\\Program Files\\Kaartlezer Medicom"
+    pc.disks.write(reader + "\\lezer.exe", b"x")
+    words = "Kaartlezer voor Medicom"
+    icon = trace(G.UNINSTALLER, reader + "\\lezer.exe", words)
+    place = trace(G.INSTALL_LOCATION, reader, words, is_folder=True)
+    assert found(asked(pc), icon, place).outcome is FindOutcome.NOT_FOUND
+    by_settings = trace(G.CONFIGURED, reader, is_folder=True)
+    assert found(asked(pc), by_settings).outcome is FindOutcome.EMPTIED
+
+
 def test_a_virtual_store_shadow_is_reported_and_never_chosen(pc):
     shadow = "C:\\Users\\balie\\AppData\\Local\\VirtualStore\\PharmaPartners"
     install(pc, shadow)

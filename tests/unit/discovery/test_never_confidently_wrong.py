@@ -72,7 +72,7 @@ def lay(pc, root, kept, others, alias):
     return pieces
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(practices())
 def test_never_chooses_another_folder_than_the_registered_one(practice):
     root, *_ = practice

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from agent.discovery.probes import ini_files, tasks
-from agent.discovery.task_files import Action, UnreadableTaskError, read_actions, read_task
 from agent.model import ProbeGroup
 from tests.simulators.pc import SimulatedPc
 from tests.unit.discovery.probe_kit import Looking
+from tests.unit.discovery.task_writer import PROGRAM, actions, xml
 
-PROGRAM = "C:\\PharmaPartners\\update.exe"
 TASKS = "C:\\Windows\\System32\\Tasks"
-SPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
-
-
-def xml(
-    command: str = PROGRAM, *, more: str = "", principal: str = "<UserId>S-1-5-18</UserId>"
-) -> bytes:
-    text = (
-        f'<?xml version="1.0" encoding="UTF-16"?><Task version="1.2" xmlns="{SPACE}">'
-        f'<Principals><Principal id="A">{principal}</Principal></Principals>'
-        f"<Actions><Exec><Command>{command}</Command>{more}</Exec></Actions></Task>"
-    )
-    return b"\xff\xfe" + text.encode("utf-16-le")
 
 
 @pytest.fixture
@@ -100,22 +84,6 @@ def test_a_task_without_end_is_not_read(pc: SimulatedPc) -> None:
     assert looking.troubles == [(f"{TASKS}\\A", "File too large")]
 
 
-def actions(command: str, arguments: str = "", folder: str = "", version: int = 3) -> bytes:
-    def text(value: str) -> bytes:
-        data = value.encode("utf-16-le")
-        return struct.pack("<I", len(data)) + data
-
-    start = struct.pack("<H", version) + (text("LocalSystem") if version == 3 else b"")
-    body = b"".join(map(text, ("", command, arguments, folder)))
-    return start + struct.pack("<H", 0x6666) + body + (bytes(2) if version == 3 else b"")
-
-
-@pytest.mark.parametrize("version", [1, 3])
-def test_actions_of_the_registry_are_read(version: int) -> None:
-    data = actions(PROGRAM, "/auto", "C:\\PP", version)
-    assert read_actions(data) == (Action(PROGRAM, "/auto", "C:\\PP"),)
-
-
 def test_tasks_that_may_not_be_listed_are_read_from_the_registry(pc: SimulatedPc) -> None:
     pc.disks.folder(TASKS)
     pc.disks.denied.add(TASKS)
@@ -126,15 +94,6 @@ def test_tasks_that_may_not_be_listed_are_read_from_the_registry(pc: SimulatedPc
     (found,) = looking.look()
     assert (found.path, found.words, found.open_to_all) == (PROGRAM, ("Update",), True)
     assert looking.troubles == [(TASKS, "Access is denied"), (f"{bad}: Actions", "damaged-task")]
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_are_a_task_or_are_refused(data: bytes) -> None:
-    for read in (read_task, read_actions, lambda d: read_actions(actions("a")[:2] + d)):
-        try:
-            read(data)
-        except UnreadableTaskError:
-            continue
 
 
 def test_an_ini_gives_every_value_that_is_a_path(pc: SimulatedPc) -> None:

@@ -60,6 +60,7 @@ def test_running_programs_once_each_and_none_of_windows(pc: SimulatedPc) -> None
         "C:\\Program Files\\PP\\a.exe",
         "\\\\SRV\\PP\\b.exe",
     ]
+    pc.rights.guarded.add("\\\\SRV\\PP")
     found = Looking(processes.PROBE, pc).look()
     assert [(e.path, e.open_to_all) for e in found] == [
         (f"{ROOT}\\medicom.exe", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from agent.discovery.msi_records import MACHINE, USER_DATA, packed
 from agent.discovery.probes import shortcuts
 from agent.discovery.probes.shortcuts import PINS, PROFILE_LIST
 from agent.model import ProbeGroup
-from agent.ports import DriveKind, KnownFolder
+from agent.ports import DriveKind, Entry, KnownFolder
 from tests.shortcut_files import ShortcutFile
+from tests.simulators.disks import SimulatedDisks
 from tests.simulators.pc import PROFILE, SimulatedPc
 from tests.unit.discovery.probe_kit import Looking
 
@@ -172,9 +174,33 @@ def test_a_placeholder_is_not_opened(looking: Looking) -> None:
 
 def test_links_are_not_followed(looking: Looking) -> None:
     put(looking, "C:\\Elsewhere\\a.lnk", ShortcutFile(local=PROGRAM))
-    looking.pc.disks.links[f"{DESKTOP}\\round"] = DESKTOP
-    looking.pc.disks.links[f"{DESKTOP}\\a.lnk"] = "C:\\Elsewhere\\a.lnk"
+    looking.pc.disks.links[f"{DESKTOP}\\folder"] = "C:\\Elsewhere"
     assert looking.paths() == []
+
+
+class LinkedFile(SimulatedDisks):
+    """Every file is a symbolic link."""
+
+    def entries(self, path: str) -> Iterator[Entry]:
+        """See `Disks`."""
+        for entry in super().entries(path):
+            yield entry if entry.is_directory else replace(entry, is_link=True)
+
+
+def test_a_shortcut_that_is_itself_a_link_is_not_opened(looking: Looking) -> None:
+    put(looking, f"{DESKTOP}\\a.lnk", ShortcutFile(local=PROGRAM))
+    disks = LinkedFile(looking.pc.base)
+    disks.add_drive("C")
+    looking.ask(pc=replace(looking.pc.pc, disks=disks))
+    assert looking.paths() == []
+    assert DESKTOP in looking.report.looked_at
+
+
+def test_what_lies_on_a_users_desktop_is_that_users_whoever_can_write_it(looking: Looking) -> None:
+    looking.pc.rights.guarded.add(DESKTOP)
+    looking.pc.rights.private.clear()
+    put(looking, f"{DESKTOP}\\a.lnk", ShortcutFile(local=PROGRAM))
+    assert [e.open_to_all for e in looking.look()] == [True]
 
 
 def test_a_damaged_one_is_named_and_the_rest_read(looking: Looking) -> None:

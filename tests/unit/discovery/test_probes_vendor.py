@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.discovery.msi_records import MACHINE, USER_DATA, file_of, packed
+from agent.discovery.msi_records import MACHINE, USER_DATA, packed
 from agent.discovery.probes import msi, vendor_keys
 from agent.model import ProbeGroup
 from agent.ports import View
@@ -86,21 +86,6 @@ def test_links_that_multiply_end_at_the_limit_of_keys(pc: SimulatedPc) -> None:
     assert ROOT in looking.paths()
     assert "too-many-keys" in {what for _, what in looking.troubles}
     assert not looking.report.timed_out
-
-
-def test_a_packed_code_is_the_installers_spelling() -> None:
-    assert packed("{91120000-0030-0000-0000-0000000FF1CE}") == "00002119030000000000000000F01FEC"
-    assert packed("91120000-0030-0000-0000-0000000ff1ce") == packed(
-        "{91120000-0030-0000-0000-0000000FF1CE}"
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [("C:\\PP\\a.exe", "C:\\PP\\a.exe"), ("C?\\PP\\a.exe", "C:\\PP\\a.exe"), ("02:\\X\\Y", None)],
-)
-def test_a_component_names_a_file_or_a_registry_value(text: str, path: str | None) -> None:
-    assert file_of(text) == path
 
 
 def install(

@@ -102,6 +102,23 @@ def test_one_of_them_with_a_penalty_is_no_rival():
     assert judge(place(A, *REGISTERED, c=1.0), setup).chosen.root == A
 
 
+@pytest.mark.parametrize(
+    ("root", "groups", "outcome", "word"),
+    [
+        ("C:\\x\\Temp\\PP", (G.RUNNING,), FindOutcome.SEVERAL, "penalised:passing-place"),
+        ("D:\\PP_oud", (G.RUNNING, G.SHORTCUT), FindOutcome.SEVERAL, "penalised:backup-name"),
+        ("D:\\PP_oud", REGISTERED, FindOutcome.CHOSEN, "only-one"),
+    ],
+)
+def test_a_folder_with_a_penalty_is_taken_only_when_it_is_registered(root, groups, outcome, word):
+    found = judge(place(root, *groups, c=1.0))
+    assert (found.outcome, found.candidates[0].reason) == (outcome, word)
+
+
+def test_a_registered_folder_on_a_share_is_taken():
+    assert judge(place("\\\\S\\PP", *REGISTERED, c=1.0, network=True)).chosen is not None
+
+
 def test_a_folder_that_the_settings_name_wins_whatever_the_others_weigh():
     found = judge(place(A, G.CONFIGURED, c=0.5), place(B, *REGISTERED, c=1.0))
     assert found.chosen.root == A

@@ -101,6 +101,14 @@ def test_blocks_of_one_byte_cost_no_time() -> None:
     assert time.monotonic() - started < 1.0
 
 
+def test_a_hundred_thousand_blocks_cost_no_time() -> None:
+    data = ShortcutFile(local=PROGRAM).to_bytes()[:-4]
+    started = time.monotonic()
+    read = read_shortcut(data + struct.pack("<II", 8, 0xA000FFFF) * 130_000)
+    assert read.targets == (PROGRAM,)
+    assert time.monotonic() - started < 1.0
+
+
 @given(st.binary(max_size=400))
 def test_survives_any_bytes(data: bytes) -> None:
     _survives(data)

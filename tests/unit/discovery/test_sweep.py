@@ -161,6 +161,15 @@ def test_a_disk_that_hangs_is_left_behind(pc):
     assert not report.complete
 
 
+def test_a_pc_that_does_not_say_which_drives_it_has_is_left_alone(pc, monkeypatch):
+    release = threading.Event()
+    monkeypatch.setattr(pc.disks, "drives", lambda: release.wait(20) and ())
+    inquiry = asked(pc, limits=replace(QUICK, sweep_s=5.0))
+    _, report = sweep(inquiry, (SOUGHT,), watch=Watch(), clock=lambda: 20 * time.monotonic())
+    release.set()
+    assert (report.drives, report.complete) == ((), False)
+
+
 def test_stops_when_asked(pc):
     pc.disks.folder("D:\\Hangt")
     pc.disks.hangs.add("D:\\Hangt")

@@ -282,3 +282,36 @@ def test_no_account_number_of_a_person_stands_in_a_report(practice: Practice) ->
     practice.pc.registry.put(key, "DisplayName", "Medicom")
     said = practice.do("find")
     assert sid not in said.out
+
+
+def test_one_folder_with_too_little_proof_is_asked_about_and_not_called_several(
+    practice: Practice,
+) -> None:
+    practice.install(OLD, r"D:\Archief\PP_oud")
+    said = practice.do("check")
+    assert (said.code, said.report["error"]["code"]) == (41, "find-unsure")
+    text = practice.do("find", "--lang", "en", json=False).out
+    assert "one folder that may be it" in text
+
+
+def test_a_find_keeps_what_earlier_runs_know_of_a_shared_root(
+    practice: Practice, tmp_path: Path
+) -> None:
+    practice.install()
+    practice.register()
+    (practice.root / "bin/anders00.dll").unlink()
+    copy = lay(tmp_path / "kopie", OLD)
+    assert practice.do("repair", "--yes", "--source", copy).code == 0
+    assert practice.do("undo").code == 0
+    before = practice.station.record()
+    assert before["hold"]
+    practice.station.know(
+        manifest_of(OLD, "2022.4", sequence=41), manifest_of(OLD, "1.0", product="pharmacom")
+    )
+    key = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\Pharmacom"
+    practice.pc.registry.put(key, "InstallLocation", ROOT)
+    practice.do("find", "--product", "pharmacom")
+    after = practice.station.record()
+    assert {k: after[k] for k in ("product", "hold", "restorations")} == {
+        k: before[k] for k in ("product", "hold", "restorations")
+    }
