@@ -224,6 +224,10 @@ def begin_keeping(state: StateFolder) -> None:
 def _is_free(path: Path) -> bool:
     """Nothing there, or an empty folder; what a crash left of our own marker does not count."""
     try:
+        # Asked first: Windows calls what lies below a file absent.
+        nearest = next((place for place in (path, *path.parents) if place.exists()), None)
+        if nearest is not None and not nearest.is_dir():
+            return False
         return all(entry.name.startswith(f".{MARKER}.") for entry in path.iterdir())
     except FileNotFoundError:
         return not path.is_symlink()

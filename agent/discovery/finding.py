@@ -28,6 +28,7 @@ from agent.progress import Watch
 
 __all__ = ["SweepWish", "find", "looks_like_root"]
 
+
 def find(
     inquiry: Inquiry,
     *,
@@ -54,7 +55,11 @@ def find(
     wanted = _to_sweep(inquiry.sought, found, sweep)
     report = None
     if wanted:
-        seen, report = sweeping.sweep(inquiry, wanted, watch=watch)
+        step_forward = inquiry.step_back()
+        try:
+            seen, report = sweeping.sweep(inquiry, wanted, watch=watch)
+        finally:
+            step_forward()
         for one in wanted:
             own = tuple(piece for piece in seen if piece.words == (one.name,))
             found[one.name] = search.judge(one, (*evidence, *own), report)

@@ -59,6 +59,11 @@ class RecordedRoot:
     found_at: datetime | None = None
 
 
+def stay() -> Callable[[], None]:
+    """Step back for nobody; nothing to end."""
+    return lambda: None
+
+
 @dataclass(frozen=True)
 class Inquiry:
     """What is looked for, where, and within which limits."""
@@ -76,6 +81,8 @@ class Inquiry:
     """Folders of ours that may hold copies (state, reserve): never a candidate."""
     elevated: bool = False
     limits: Limits = field(default_factory=Limits)
+    step_back: Callable[[], Callable[[], None]] = stay
+    """Lets other programs go first during a sweep; gives what ends that."""
 
     @cached_property
     def drives(self) -> Mapping[str, Drive] | None:

@@ -3,7 +3,7 @@
 A text is a `str.format` template with named fields. Fields know extra forms: ``{n}`` writes
 a number with the language's thousands mark, ``{n:one|more}`` picks by count ("Er ontbreekt" or
 "Er ontbreken"), ``{n:size}`` writes bytes for people ("2,5 GB"), ``{n:percent}`` a fraction,
-``{id:reason}`` the words of a reason id.
+``{id:reason}`` and ``{id:penalty}`` the words of such an id.
 Whatever is missing - a text, a field - gives a readable line, never an exception: a sentence that
 can't be made must not hide what happened.
 """
@@ -30,6 +30,8 @@ _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 _UNIT_STEP = 1000
 _WHOLE_FROM = 10
 """From here on a size is written without decimals."""
+_SECTIONS = frozenset({"reason", "penalty"})
+"""Sections whose ids may be a value of a sentence."""
 _UNKNOWN_VALUE = "?"
 _LISTED = 8
 """Values of a list that are named in a sentence."""
@@ -159,8 +161,8 @@ class _Filler(string.Formatter):
             return self._texts.size(value)
         if format_spec == "percent":
             return self._texts.percent(value)
-        if format_spec == "reason" and isinstance(value, str):
-            return self._texts.phrase("reason", value)
+        if format_spec in _SECTIONS and isinstance(value, str):
+            return self._texts.phrase(format_spec, value)
         return self._texts.plain(value)
 
 

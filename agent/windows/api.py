@@ -24,9 +24,6 @@ SEARCH_SYSTEM32 = 0x800
 INVALID_HANDLE = c_void_p(-1).value
 """What `CreateFileW` gives instead of a handle."""
 NO_ERROR = 0
-ERROR_FILE_NOT_FOUND = 2
-ERROR_ACCESS_DENIED = 5
-ERROR_NOT_READY = 21
 ERROR_SHARING_VIOLATION = 32
 ERROR_NOT_SUPPORTED = 50
 ERROR_INVALID_PARAMETER = 87
@@ -237,8 +234,6 @@ QueryFullProcessImageNameW = Function(
     "kernel32", "QueryFullProcessImageNameW", BOOL, (HANDLE, DWORD, LPWSTR, POINTER(DWORD))
 )
 GetCurrentProcess = Function("kernel32", "GetCurrentProcess", HANDLE, ())
-GetPriorityClass = Function("kernel32", "GetPriorityClass", DWORD, (HANDLE,))
-SetPriorityClass = Function("kernel32", "SetPriorityClass", BOOL, (HANDLE, DWORD))
 OpenProcessToken = Function("advapi32", "OpenProcessToken", BOOL, (HANDLE, DWORD, POINTER(HANDLE)))
 GetTokenInformation = Function(
     "advapi32",

@@ -6,6 +6,7 @@ and the own record of a confident find; the search itself is `agent.discovery`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -149,15 +150,18 @@ def search(request: Request, ports: Ports, knowledge: Knowledge) -> Search:
     limits = replace(ports.limits, removable=wish.removable)
     if wish.seconds is not None:
         limits = replace(limits, sweep_s=wish.seconds)
+    wanted = _products(request, knowledge)
     inquiry = Inquiry(
         pc=ports.pc,
-        sought=_sought(request, knowledge),
+        sought=_sought(wanted, knowledge),
+        siblings=_sought(_others(wanted, knowledge), knowledge),
         configured=tuple(str(path) for path in request.configured),
         records=_records(ports),
         hosts=wish.hosts,
         own_folders=(str(ports.state.path),),
         elevated=ports.host.elevated,
         limits=limits,
+        step_back=ports.step_back,
     )
     return find(inquiry, sweep=wish.sweep, watch=ports.watch)
 
@@ -186,8 +190,7 @@ def remember_find(located: Located, ports: Ports) -> None:
         ports.state.save_record(located.root, record)
 
 
-def _sought(request: Request, knowledge: Knowledge) -> tuple[Sought, ...]:
-    names = _products(request, knowledge)
+def _sought(names: Iterable[str], knowledge: Knowledge) -> tuple[Sought, ...]:
     return tuple(
         Sought(knowledge.profiles.for_product(name), knowledge.catalogue.known(name))
         for name in names
@@ -199,6 +202,15 @@ def _products(request: Request, knowledge: Knowledge) -> tuple[str, ...]:
     if request.product is not None:
         return (request.product,)
     return knowledge.catalogue.products or _named(knowledge.profiles)
+
+
+def _others(wanted: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
+    """Every product that is known and not looked for: what is theirs is not taken for ours."""
+    taken = {name.lower() for name in wanted}
+    known = {
+        name.lower(): name for name in (*_named(knowledge.profiles), *knowledge.catalogue.products)
+    }
+    return tuple(name for key, name in known.items() if key not in taken)
 
 
 def _named(profiles: Profiles) -> tuple[str, ...]:

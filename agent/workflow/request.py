@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent.discovery.finding import SweepWish
 from agent.discovery.limits import Limits
-from agent.discovery.probing import Pc
+from agent.discovery.probing import Pc, stay
 from agent.model import Host, Mode, Trigger
 from agent.planning import Choice
 from agent.ports import Locks, ProcessTable, QuarantineRecords, Volumes
@@ -77,5 +77,7 @@ class Ports:
     sleep: Callable[[float], None]
     machine_catalogue: Path | None = None
     """The folder that only administrators can write; None where there is none."""
+    step_back: Callable[[], Callable[[], None]] = stay
+    """Lets other programs go first during a sweep; gives what ends that."""
     limits: Limits = field(default_factory=Limits)
     """Of a search."""

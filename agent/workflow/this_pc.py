@@ -16,6 +16,7 @@ from agent.ports import Locks, Rights, Volumes
 from agent.progress import Watch
 from agent.repair.file_ops import system_ops
 from agent.state import StateFolder
+from agent.windows.priority import lower_priority
 from agent.windows.processes import NoQuarantineRecords, SystemProcessTable
 from agent.workflow.request import APPLICATION, Ports
 
@@ -46,6 +47,7 @@ def real_ports(state: StateFolder, watch: Watch) -> Ports:
         watch=watch,
         clock=lambda: datetime.now(UTC),
         sleep=time.sleep,
+        step_back=lower_priority,
         machine_catalogue=catalogue if catalogue.is_dir() else None,
     )
 

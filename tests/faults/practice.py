@@ -121,6 +121,7 @@ class Practice:
     def remove(self, *paths: str) -> Practice:
         """Delete files, and folders that are empty then."""
         for path in paths:
+            (self.root / path).chmod(0o600)  # Windows deletes nothing that is read-only
             (self.root / path).unlink()
             for folder in (self.root / path).parents:
                 if folder == self.root or any(folder.iterdir()):

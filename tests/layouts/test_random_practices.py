@@ -15,7 +15,7 @@ from agent.progress import Watch
 from tests.pc.simulated import ask, simulate
 from tests.pc.traits import ROOTS, STATES, TRAITS, practice
 
-EXAMPLES = 20
+EXAMPLES = 15
 """Each makes hundreds of files; the rules alone have many more examples of their own."""
 MOST_TRAITS = 4
 

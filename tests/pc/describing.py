@@ -109,6 +109,10 @@ class Description(_Part):
     programs: tuple[Program, ...] = msgspec.field(default=(), name="program")
     registry: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)
     """Key (``HKLM\\…``, with `` (32-bit)`` behind it for that view) to values by name."""
+    denied_keys: tuple[str, ...] = ()
+    """Registry keys that may not be read."""
+    key_links: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Registry keys that are links to others."""
     shortcuts: tuple[Shortcut, ...] = msgspec.field(default=(), name="shortcut")
     files: tuple[File, ...] = msgspec.field(default=(), name="file")
     folders: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ from agent.ports import Drive, Hive, KnownFolder, View
 from agent.progress import Watch
 from agent.windows.disks import WindowsDisks
 from agent.windows.folders import WindowsFolders
+from agent.windows.paths import openable
 from agent.windows.processes import SystemProcessTable
 from agent.windows.registry import WindowsRegistry
 from agent.windows.rights import WindowsRights
@@ -113,18 +114,18 @@ class _Made:
     """Values, and what stood there before."""
 
     def folder(self, path: str) -> None:
-        missing = [str(p) for p in _upwards(path) if not os.path.lexists(p)]
-        if missing:
-            Path(path).mkdir(parents=True)
-            self.places.append(missing[-1])
+        missing = [str(p) for p in _upwards(path) if not os.path.lexists(openable(p))]
+        for folder in reversed(missing):
+            Path(openable(folder)).mkdir()
+        self.places += missing[-1:]
 
     def file(self, path: str, data: bytes, mtime: float | None) -> None:
         self.folder(str(PureWindowsPath(path).parent))
-        if not os.path.lexists(path):
+        if not os.path.lexists(openable(path)):
             self.places.append(path)
-        Path(path).write_bytes(data)
+        Path(openable(path)).write_bytes(data)
         if mtime is not None:
-            os.utime(path, (mtime, mtime))
+            os.utime(openable(path), (mtime, mtime))
 
     def value(self, line: RegistryLine) -> None:
         hive, view = HIVES[line.key.hive], VIEWS[line.key.view]
@@ -151,7 +152,7 @@ class _Made:
             winreg.DeleteKeyEx(HIVES[hive_name], path, VIEWS[view_name])
         for place in reversed(self.places):
             if Path(place).is_dir():
-                shutil.rmtree(place, ignore_errors=True)
+                shutil.rmtree(_extended(place))
             else:
                 Path(place).unlink(missing_ok=True)
 
@@ -164,6 +165,11 @@ class _Made:
                 winreg.CreateKeyEx(
                     HIVES[line.key.hive], path, 0, winreg.KEY_ALL_ACCESS | VIEWS[line.key.view]
                 ).Close()
+
+
+def _extended(path: str) -> str:
+    """The path in the form that takes names below it of more than 260 characters."""
+    return "\\\\?\\UNC" + path[1:] if path.startswith("\\\\") else "\\\\?\\" + path
 
 
 def _upwards(path: str) -> Iterator[str]:

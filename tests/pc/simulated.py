@@ -11,7 +11,7 @@ from agent.discovery.probing import Inquiry, RecordedRoot, Sought
 from agent.ports import DriveKind, Hive, Key
 from tests.pc.describing import Description, Record
 from tests.pc.everyday import everyday
-from tests.pc.furnishing import Furniture, furnish
+from tests.pc.furnishing import Furniture, furnish, key_of
 from tests.simulators.pc import PROFILE, USER_SID, SimulatedPc
 
 NOT_READY = "not ready"
@@ -44,6 +44,8 @@ def simulate(pc: Description, base: Path) -> SimulatedPc:
     disks.placeholders |= {furniture.at(path) for path in pc.placeholders}
     disks.hangs |= set(pc.silent)
     disks.hang_s = HANG_S
+    made.registry.denied |= {key_of(key) for key in pc.denied_keys}
+    made.registry.loops |= {key_of(link): key_of(key) for link, key in pc.key_links.items()}
     disks.opened.clear()
     return made
 

@@ -48,7 +48,13 @@ class SteppedOps:
         self._step("write", descriptor, lambda: self.inner.write(descriptor, data))
 
     def finish(self, descriptor: int, path: Path, mtime_ns: int | None) -> None:
-        self._step("finish", path, lambda: self.inner.finish(descriptor, path, mtime_ns))
+        try:
+            self.hook("finish", "before", path)
+        except BaseException:
+            self.inner.discard(descriptor)  # the real one closes it, whatever happens
+            raise
+        self.inner.finish(descriptor, path, mtime_ns)
+        self.hook("finish", "after", path)
 
     def discard(self, descriptor: int) -> None:
         self.inner.discard(descriptor)

@@ -106,6 +106,7 @@ def test_names_file_line_and_key(tmp_path: Path, text: str, line: int, key: str,
     assert (error.facts["line"], error.facts["key"], error.facts["what"]) == (line, key, what)
 
 
+@pytest.mark.posix("named pipes")
 def test_a_file_that_is_none(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

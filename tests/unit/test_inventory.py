@@ -107,6 +107,7 @@ def test_a_named_file_is_taken_whatever_its_role(root):
     assert seen.ignored == 0
 
 
+@pytest.mark.posix("access times")
 def test_ignored_files_are_counted_and_never_opened(root):
     os.utime(root / "trace.log", ns=(5, 6))
     seen = look(root)

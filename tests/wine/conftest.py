@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -35,13 +35,10 @@ def prefix() -> Iterator[Prefix]:
         pytest.skip(reason)
     with found.held(alone=True, wait_seconds=WAIT_SECONDS):
         yield found
-        found.clean()
 
 
 @pytest.fixture(scope="session")
-def medicom(
-    find_wheel: FindWheel, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Medicom]:
+def medicom(find_wheel: FindWheel, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Medicom]:
     """The program of the practice: ``whole`` and ``light``."""
     trees = {ours: unpack(find_wheel("cmake", v), "cmake/") for ours, v in WHEELS.items()}
     base = tmp_path_factory.mktemp("medicom")
@@ -52,15 +49,26 @@ def medicom(
 
 
 @pytest.fixture(scope="module")
-def furnished_b(
+def furnish(
     prefix: Prefix, medicom: dict[str, Medicom], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Bench]:
-    """PC-B with its registry, before anything is on its drives."""
-    base = tmp_path_factory.mktemp("pc-b")
-    bench = Bench(prefix, base, medicom["light"], ROOT_OF_B)
-    bench.furnish(TRACES_OF_B)
-    yield bench
+) -> Iterator[Callable[..., Bench]]:
+    """Makes the prefix another PC, by the root of its installation and the traces of it."""
+    base = tmp_path_factory.mktemp("pc")
+
+    def make(root: str, *traces: str) -> Bench:
+        bench = Bench(prefix, base, medicom["light"], root)
+        bench.furnish(traces)
+        return bench.emptied()
+
+    yield make
+    prefix.clean()
     shutil.rmtree(base)
+
+
+@pytest.fixture(scope="module")
+def furnished_b(furnish: Callable[..., Bench]) -> Bench:
+    """PC-B with its registry, before anything is on its drives."""
+    return furnish(ROOT_OF_B, *TRACES_OF_B)
 
 
 @pytest.fixture

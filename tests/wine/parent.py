@@ -28,8 +28,7 @@ def exit_code(line: list[str]) -> int:
     done = subprocess.run(
         [sys.executable, *line],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         timeout=SECONDS,
         check=False,
     )

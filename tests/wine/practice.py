@@ -10,12 +10,10 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any
-
-from wine_prefix import Drive, Prefix
 
 from agent.manifest.names import LOCK_NAME, is_ours
 from agent.ports import Hive, View
@@ -24,12 +22,14 @@ from tests.pc.furnishing import Furniture, RegistryLine
 from tests.pc.traces import TRACES, Place
 from tests.real.practice import digest, snapshot, vendor_ns
 from tests.wine.software import MAIN, OLD, PRODUCT, Medicom, own_files
+from wine_prefix import Drive, Prefix
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOST, SHARE = "WERKPLEK-A", "PharmaPartners"
 ON_SHARE = f"\\\\{HOST}\\{SHARE}"
 LISTS = "C:\\Lijsten"
 STATE = "C:\\Staat"
+LINES = "C:\\regels.json"
 PROFILE = "C:\\users\\Public"
 DRIVES = {"d": "hd", "e": "floppy", "f": "hd"}
 """Letter to type: a second disk, a stick, and a disk that tests make full."""
@@ -134,15 +134,26 @@ class Bench:
         catalogue = ["--catalogue", self.lists, "--json"]
         return [*(() if elevated else ORDINARY), "-m", "agent.cli", *words, *catalogue]
 
-    def run(
-        self, *words: str, elevated: bool = False, timeout: float = LOOK_SECONDS
-    ) -> Ended:
+    def run(self, *words: str, elevated: bool = False, timeout: float = LOOK_SECONDS) -> Ended:
         """A verb, as an ordinary user unless said otherwise; its report is held to the schema."""
         arguments = self.command(*words, elevated=elevated)
         done = self.prefix.python(
             arguments, timeout=timeout, cwd=REPOSITORY, env=self.environment(elevated)
         )
         return ended(done)
+
+    def exit_codes(self, *lines: Sequence[str]) -> list[int]:
+        """What a parent under Windows sees of these verbs: all 32 bits."""
+        file = self.at(LINES)
+        file.write_text(json.dumps([self.command(*words, elevated=True) for words in lines]))
+        done = self.prefix.python(
+            [*ORDINARY, "-m", "tests.wine.parent", LINES],
+            timeout=LOOK_SECONDS * len(lines),
+            cwd=REPOSITORY,
+            env=self.environment(),
+        )
+        codes: list[int] = json.loads(done.stdout)
+        return codes
 
     def environment(self, elevated: bool = False) -> dict[str, str]:
         """An elevated run may not be told where to keep its state."""
@@ -172,7 +183,9 @@ class Bench:
 
 def ended(done: subprocess.CompletedProcess[str]) -> Ended:
     """The report that a verb gave; without one the test fails with what it said instead."""
-    assert done.stdout.startswith("{"), f"{done.returncode}: {done.stdout[:500]}{done.stderr[-3000:]}"
+    assert done.stdout.startswith("{"), (
+        f"{done.returncode}: {done.stdout[:500]}{done.stderr[-3000:]}"
+    )
     return Ended(done.returncode, validate_report(json.loads(done.stdout)), done.stderr)
 
 

@@ -28,7 +28,9 @@ HEAVY_BYTES = 2_000_000
 """The five files above this are most of the tree and say nothing more than the others."""
 EVERY = 24
 """Of the files that only one version has, the share that the light tree keeps."""
-LONG = "help/" + "/".join(f"{part} {'lang' * 22}" for part in ("deel een", "deel twee", "deel drie"))
+LONG = "help/" + "/".join(
+    f"{part} {'lang' * 22}" for part in ("deel een", "deel twee", "deel drie")
+)
 LONG_FILE = f"{LONG}/uitleg.chm"
 """Longer than 260 characters below any root."""
 SETTINGS = ("medicom.ini", "instellingen/werkplek.ini")

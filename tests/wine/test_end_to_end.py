@@ -1,7 +1,7 @@
 """PC-B without any path on the command line: found, looked at, repaired both ways, undone.
 
-The clean-up of 2 January 2023 went over it on ``D:\\Praktijk\\PP 2019\\Medicom``; the registry still
-says where it was installed. What stands on the disk afterwards is hashed from Linux.
+The clean-up of 2 January 2023 went over ``D:\\Praktijk\\PP 2019\\Medicom``; the registry still says
+where it was installed. What stands on the disk afterwards is hashed from Linux.
 """
 
 from __future__ import annotations
@@ -107,3 +107,28 @@ def test_other_case_long_paths_and_a_read_only_file_are_no_obstacle(pc_b: Bench)
     (pc_b.folder / "LIB/Py.Typed.RES").rename(pc_b.folder / "LIB/py.typed.res")
     (pc_b.folder / "LIB").rename(pc_b.folder / "lib")
     assert pc_b.is_complete(OLD)
+
+
+def test_a_parent_under_windows_sees_the_numbers_of_msi_and_rmm(pc_b: Bench):
+    pc_b.medicom.lay(pc_b.share, OLD, pc="pc-a")
+    seen = pc_b.exit_codes(
+        ["find", "--exit-style", "msi"],
+        ["check", "--exit-style", "rmm"],
+        ["repair", "--exit-style", "msi", "--source", ON_SHARE, "--no-input"],
+        ["repair", "--exit-style", "msi", "--yes"],
+        ["repair", "--exit-style", "msi", "--everything"],
+        ["repair", "--exit-style", "rmm", "--everything"],
+        ["repair", "--exit-style", "msi", "--source", ON_SHARE, "--yes"],
+    )
+    assert seen == [0, 1001, 1602, 1603, 1639, 1002, 0]
+
+
+def test_an_elevated_run_looks_but_does_not_write_where_anybody_may(pc_b: Bench):
+    pc_b.medicom.lay(pc_b.share, OLD, pc="pc-a")
+    before = pc_b.seen()
+    looked = pc_b.run("check", "--source", ON_SHARE, elevated=True)
+    assert (looked.code, looked.one["root"]) == (10, ROOT_OF_B)
+    refused = pc_b.run("repair", "--yes", "--source", ON_SHARE, elevated=True)
+    assert (refused.code, refused.report["error"]["code"]) == (32, "elevated-in-open-folder")
+    assert pc_b.seen() == before
+    assert pc_b.ours() == []

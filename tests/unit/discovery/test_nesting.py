@@ -28,6 +28,14 @@ def test_evidence_of_a_folder_of_the_product_goes_to_the_root():
     }  # fmt: skip
 
 
+def test_an_emptied_root_inside_a_copy_keeps_its_evidence():
+    inner = place(OUTER + "\\Praktijk", G.INSTALL_LOCATION, G.SERVICE)
+    assert resolved(place(OUTER, G.SHORTCUT, c=1.0), inner) == {
+        OUTER: (None, 1),
+        inner.root: (None, 2),
+    }
+
+
 def test_a_copy_inside_that_nothing_names_is_part_of_the_root():
     inner = place(OUTER + "\\PP", G.SWEEP, c=1.0)
     assert resolved(place(OUTER, G.SERVICE, c=0.5), inner)[OUTER + "\\PP"][0] == f"part-of:{OUTER}"

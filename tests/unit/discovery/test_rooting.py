@@ -58,6 +58,21 @@ def test_at_most_four_parents_are_tried(pc):
 
 
 @pytest.mark.parametrize(
+    "piece",
+    [
+        trace(G.SHORTCUT, "D:\\Praktijk\\Zorg\\medicom.exe"),
+        trace(G.SERVICE, "D:\\Praktijk\\Zorg\\bin\\recept3.dll", "Medicom"),
+        trace(G.INSTALL_LOCATION, "D:\\Praktijk\\Zorg", "Medicom", is_folder=True),
+    ],
+    ids=["main-program", "listed-file", "install-location"],
+)
+def test_a_copy_around_an_emptied_root_does_not_take_its_evidence(pc, piece):
+    install(pc, "D:\\Praktijk")
+    pc.disks.folder("D:\\Praktijk\\Zorg")
+    assert roots(pc, piece) == [("D:\\Praktijk\\Zorg", None)]
+
+
+@pytest.mark.parametrize(
     ("path", "words", "root"),
     [
         ("D:\\Weg\\Mcm\\medicom.exe", (), "D:\\Weg\\Mcm"),

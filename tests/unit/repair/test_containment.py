@@ -46,6 +46,7 @@ def test_refuses_a_name_that_may_not_be(root: PinnedRoot, path: str):
     assert caught.value.refusal is Refusal.NAME
 
 
+@pytest.mark.posix("links")
 def test_refuses_a_link_in_the_place_of_a_folder(root: PinnedRoot, tmp_path: Path):
     Path(root.path, "spool").symlink_to(tmp_path / "outside")
     with pytest.raises(PathRefusedError) as caught:
@@ -54,6 +55,7 @@ def test_refuses_a_link_in_the_place_of_a_folder(root: PinnedRoot, tmp_path: Pat
     assert not exists_as_folder(root, "spool")
 
 
+@pytest.mark.posix("links")
 def test_refuses_a_link_that_took_the_place_of_a_folder_seen_before(root, tmp_path):
     resolve(root, "bin/lib/x.dll")
     Path(root.path, "bin/lib").rmdir()
@@ -80,6 +82,7 @@ def test_uses_the_folder_that_differs_in_case_only(root: PinnedRoot):
     assert exists_as_folder(root, "BIN/LIB")
 
 
+@pytest.mark.posix("names with case")
 def test_does_not_choose_between_two_folders_that_differ_in_case_only(root: PinnedRoot):
     Path(root.path, "Bin").mkdir()
     with pytest.raises(PathRefusedError) as caught:
@@ -87,6 +90,7 @@ def test_does_not_choose_between_two_folders_that_differ_in_case_only(root: Pinn
     assert caught.value.refusal is Refusal.MISSING_FOLDER
 
 
+@pytest.mark.posix("links")
 def test_follows_a_link_at_the_root_once(root: PinnedRoot, tmp_path: Path):
     (tmp_path / "shortcut").symlink_to(root.path)
     assert PinnedRoot.pin(tmp_path / "shortcut") == root

@@ -58,6 +58,7 @@ def test_the_first_byte_is_left_to_the_lock(root: PinnedRoot):
         assert held.path.read_bytes()[1:2] == b"{"
 
 
+@pytest.mark.posix("links")
 def test_is_not_lead_through_a_planted_link(root: PinnedRoot, tmp_path: Path):
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")

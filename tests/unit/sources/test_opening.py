@@ -143,6 +143,7 @@ def test_a_label_is_short_and_names_nobody(path, label):
     assert _label(path) == label
 
 
+@pytest.mark.posix("links")
 def test_the_folder_of_this_person_is_no_name_wherever_it_is(tmp_path, monkeypatch):
     home, link = tmp_path / "jan", tmp_path / "thuis-jan"
     home.mkdir()

@@ -46,6 +46,7 @@ def portable(tmp_path: Path, *table: tuple[str, str, str]) -> PortableVolumes:
     return PortableVolumes(tmp_path / "mountinfo", tmp_path / "block")
 
 
+@pytest.mark.posix("a table of mounts")
 @pytest.mark.parametrize(
     ("kind", "fixed"),
     [
@@ -70,6 +71,7 @@ def test_tells_a_disk_by_its_file_system(tmp_path: Path, kind: str, fixed: bool)
     assert volumes.is_fixed_local(tmp_path / "list.json") is fixed
 
 
+@pytest.mark.posix("a table of mounts")
 def test_the_innermost_mount_decides(tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     volumes = portable(tmp_path, ("/", "ext4", "8:1"), (str(stick), "vfat", "8:17"))
@@ -77,6 +79,7 @@ def test_the_innermost_mount_decides(tmp_path: Path) -> None:
     assert volumes.is_fixed_local(tmp_path / "stick2" / "a.json")
 
 
+@pytest.mark.posix("a table of mounts")
 def test_of_two_mounts_on_one_place_the_last_decides(tmp_path: Path) -> None:
     assert not portable(tmp_path, ("/", "ext4", "8:1"), ("/", "nfs", "0:9")).is_fixed_local(
         tmp_path
@@ -84,6 +87,7 @@ def test_of_two_mounts_on_one_place_the_last_decides(tmp_path: Path) -> None:
     assert portable(tmp_path, ("/", "nfs", "0:9"), ("/", "ext4", "8:1")).is_fixed_local(tmp_path)
 
 
+@pytest.mark.posix("a table of mounts")
 def test_a_link_counts_for_what_it_leads_to(tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
     (tmp_path / "catalogue").symlink_to(tmp_path / "share")
@@ -91,6 +95,7 @@ def test_a_link_counts_for_what_it_leads_to(tmp_path: Path) -> None:
     assert not portable(tmp_path, *table).is_fixed_local(tmp_path / "catalogue" / "a.json")
 
 
+@pytest.mark.posix("a table of mounts")
 @pytest.mark.parametrize(("removable", "fixed"), [("1\n", False), ("0\n", True)])
 def test_a_disk_that_the_kernel_calls_removable_is_not_fixed(
     tmp_path: Path, removable: str, fixed: bool

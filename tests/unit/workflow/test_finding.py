@@ -249,6 +249,34 @@ def test_a_sweep_finds_what_nothing_names(practice: Practice) -> None:
     assert practice.do("find", "--no-sweep", "--state", practice.station.base / "leeg").code == 40
 
 
+def test_other_programs_go_first_during_a_sweep_and_only_then(practice: Practice) -> None:
+    steps: list[str] = []
+
+    def step_back() -> Any:
+        steps.append("back")
+        return lambda: steps.append("forward")
+
+    practice.station.overrides["step_back"] = step_back
+    practice.install()
+    practice.do("find", "--no-sweep")
+    assert steps == []
+    practice.do("find")
+    assert steps == ["back", "forward"]
+
+
+def test_the_libraries_of_another_known_product_are_not_taken_for_this_one(
+    practice: Practice,
+) -> None:
+    shared = {path: data for path, data in OLD.items() if "zelfde" in path}
+    other = {**shared, "pharmacom.exe": b"pharmacom" * 99}
+    practice.install(other, r"D:\Apotheek")
+    practice.station.know(
+        manifest_of(OLD, "2022.4", sequence=41), manifest_of(other, "7.1", product="pharmacom")
+    )
+    said = practice.do("find", "--product", PRODUCT)
+    assert said.code == 40, said.out
+
+
 def test_removable_drives_are_searched_on_request_only(practice: Practice) -> None:
     practice.pc.disks.add_drive("E", DriveKind.REMOVABLE)
     practice.install(OLD, r"E:\PP")
