@@ -103,15 +103,10 @@ class Gate:
 
     @cached_property
     def drives(self) -> Mapping[str, Drive]:
-        """The drives of this PC by letter and colon; none when the PC does not say in time.
-
-        A disk that dies keeps the list of all drives waiting.
-        """
-        box = _Box(self.disks.drives)
-        if not box.wait(self._inquiry.limits.look_s):
-            self._drives_told = False
-            return {}
-        return {drive.root[:2].upper(): drive for drive in box.answer()}
+        """The drives of this PC by letter and colon; none when the PC does not say in time."""
+        told = self._inquiry.drives
+        self._drives_told = told is not None
+        return told or {}
 
     def _drive(self, path: str) -> Drive | None:
         return self.drives.get(path[:2].upper()) if path[1:2] == ":" else None

@@ -17,7 +17,7 @@ from msgspec import structs
 from agent.discovery.finding import find
 from agent.discovery.probing import Inquiry, RecordedRoot, Sought
 from agent.errors import ItError, WerkplekError
-from agent.model import Brake, FindOutcome, Found, Search
+from agent.model import Brake, Candidate, FindOutcome, Found, Search, Verdict
 from agent.outcomes import ExitCode
 from agent.profiles import Profiles
 from agent.progress import Stage
@@ -245,12 +245,19 @@ def _located(found: Found, ports: Ports) -> Located:
     return Located(resolve_root(path, ports.state.path), found)
 
 
+def _is_named_but_unseen(folder: Candidate) -> bool:
+    return folder.verdict is Verdict.NOT_LOOKED_AT and folder.provenance > 0
+
+
 def _unclear(answers: tuple[Found, ...], one: Found) -> ItError:
     """Why nothing is looked at; several products that are not there are named together."""
     code = CODES[one.outcome]
     products = ", ".join(answer.product for answer in answers if answer.outcome is one.outcome)
     roots = [folder.root for folder in one.candidates if folder.verdict.may_be_it][:_SHOWN]
     problem = _PROBLEMS[one.outcome]
+    unseen = [folder.root for folder in one.candidates if _is_named_but_unseen(folder)][:_SHOWN]
     if problem == "find-several" and len(roots) == 1:
         problem = "find-unsure"
+    if problem == "find-not-found" and unseen:
+        problem, roots = "find-unreachable", unseen
     return ItError(problem, code, products=products, roots=roots)

@@ -6,7 +6,8 @@ import errno
 import hashlib
 import os
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from agent.ports import Disks, DriveKind, Entry
 from agent.posix.disks import PosixDisks
 from agent.windows.disks import WindowsDisks
 from tests.simulators.disks import SimulatedDisks
-from tests.windows.linking import is_wine, make_link
+from tests.windows.linking import is_wine, make_link, remove_link
 
 MTIME = 1_600_000_000
 
@@ -65,9 +66,13 @@ class PosixStand(Stand):
         return self.path(name)
 
 
+@dataclass
 class WindowsStand(Stand):
+    links: list[str] = field(default_factory=list)
+
     def link(self, name: str, target: str) -> str:
         make_link(self.path(name), target)
+        self.links.append(self.path(name))
         return self.path(name)
 
 
@@ -87,8 +92,11 @@ HERE = ["windows"] if os.name == "nt" else ["simulator", "posix"]
 
 
 @pytest.fixture(params=HERE)
-def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Stand:
-    return IMPLEMENTATIONS[request.param](tmp_path)
+def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
+    made = IMPLEMENTATIONS[request.param](tmp_path)
+    yield made
+    for link in made.links if isinstance(made, WindowsStand) else ():
+        remove_link(link)
 
 
 @pytest.fixture

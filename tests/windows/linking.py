@@ -36,6 +36,14 @@ def make_link(link: str, target: str) -> None:
         time.sleep(0.01)
 
 
+def remove_link(link: str) -> None:
+    """Take a link away; one that leads nowhere can't be seen under Wine, and blocks its folder."""
+    if is_wine():
+        os.spawnv(os.P_NOWAIT, "Z:\\bin\\rm", ["rm", "-f", _posix_name(link)])
+    else:
+        Path(link).rmdir()
+
+
 def _posix_name(path: str) -> str:
     call = ctypes.CDLL("kernel32").wine_get_unix_file_name
     call.restype, call.argtypes = ctypes.c_void_p, (ctypes.c_wchar_p,)

@@ -277,6 +277,16 @@ def test_the_libraries_of_another_known_product_are_not_taken_for_this_one(
     assert said.code == 40, said.out
 
 
+def test_a_network_installation_whose_server_is_silent_is_named(practice: Practice) -> None:
+    practice.register(r"\\SERVER1\Medicom")
+    practice.pc.disks.add_share(r"\\SERVER1\Medicom")
+    practice.pc.disks.hangs.add(r"\\SERVER1\Medicom")
+    practice.pc.disks.hang_s = 4
+    said = practice.do("check")
+    assert (said.code, said.report["error"]["code"]) == (40, "find-unreachable")
+    assert said.report["error"]["facts"]["roots"] == ["\\\\SERVER1\\Medicom\\"]
+
+
 def test_removable_drives_are_searched_on_request_only(practice: Practice) -> None:
     practice.pc.disks.add_drive("E", DriveKind.REMOVABLE)
     practice.install(OLD, r"E:\PP")
