@@ -48,6 +48,12 @@ ALWAYS_WEAK = frozenset({DiagnosisClass.EMPTIED, DiagnosisClass.WRONG_FOLDER})
 RELEASED_BY_CHOICE = frozenset({Brake.UNCERTAIN_VERSION, Brake.MASS_CHANGE, Brake.HALF_UPDATED})
 """Brakes that a person releases by naming the version."""
 
+LOCKED = "locked"
+"""Reason of a file that a program keeps to itself."""
+HELD_WINERRORS = frozenset({32, 33})
+"""ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: not even read while the program runs
+(https://learn.microsoft.com/windows/win32/debug/system-error-codes)."""
+
 _ABSENT = (State.MISSING,)
 _WRONG = (State.CHANGED, State.NEWER)
 _UNSEEN = (State.UNREADABLE, State.NOT_CHECKED)
@@ -194,7 +200,7 @@ def _decide(
     if finding.role is not Role.PROGRAM:
         return Action.LEAVE, "settings-are-never-copied"
     if finding.state in _UNSEEN:
-        return Action.LEAVE, finding.state.value
+        return Action.LEAVE, LOCKED if _is_held(finding) else finding.state.value
     if not _can_be_put(finding):
         return Action.LEAVE, "not-a-file"
     if finding.state in _WRONG and not (target.replaces or choice.changed):
@@ -202,6 +208,11 @@ def _decide(
     if not had:
         return Action.LEAVE, "no-source-has-it"
     return (Action.RESTORE if finding.state in _ABSENT else Action.REPLACE), None
+
+
+def _is_held(finding: Finding) -> bool:
+    error = finding.found.error if finding.found is not None else None
+    return error is not None and error.winerror in HELD_WINERRORS
 
 
 def _blocked(target: Target, steps: Iterable[Step], choice: Choice) -> str | None:

@@ -22,6 +22,7 @@ from agent.model import (
     Trust,
 )
 from agent.outcomes import ExitCode
+from agent.planning import LOCKED
 from agent.progress import Stage
 from agent.repair.containment import PinnedRoot
 from agent.repair.lock import Holder
@@ -34,7 +35,7 @@ from agent.sources.ledger import Ledger
 from agent.state import Record, Restoration, begin_keeping, ensure_writable
 from agent.workflow.allowing import refuse_unsafe
 from agent.workflow.assessing import assess
-from agent.workflow.holding import LOCKED, name_holders
+from agent.workflow.holding import is_held, name_holders, name_in_plan
 from agent.workflow.request import APPLICATION, Ports, Request
 from agent.workflow.running import Session, carry_out, look_and_weigh, prepare
 from agent.workflow.undoing import remember_undo
@@ -79,10 +80,13 @@ def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
     considered = session.considered
     if request.dry_run or considered is None:
         return facts
+    plan = considered.plan
+    if plan is not None:
+        plan = name_in_plan(plan, prepared.pinned, ports.locks)
+        facts = replace(facts, plan=plan)
     refusal = _refusal(considered)
     if refusal is not None:
         return replace(facts, codes=refusal)
-    plan = considered.plan
     if plan is None or not (plan.actions or plan.directories):
         return _nothing_to_write(session, considered, facts)
     session.facts = replace(facts, codes=())
@@ -112,7 +116,13 @@ def _refusal(considered: Considered) -> tuple[ExitCode, ...] | None:
         kind = considered.assessment.judgement.diagnosis.kind
         unknown = kind is DiagnosisClass.UNKNOWN
         return (ExitCode.NEEDS_PERSON, *(considered.codes if unknown else ()))
-    return considered.codes if plan.blocked is not None else None
+    return (*_in_use(plan), *considered.codes) if plan.blocked is not None else None
+
+
+def _in_use(plan: Plan | None) -> tuple[ExitCode, ...]:
+    """A file that a program keeps to itself is the program's matter, not that of the sources."""
+    held = plan is not None and any(is_held(step) for step in plan.steps)
+    return (ExitCode.IN_USE,) if held else ()
 
 
 def _nothing_to_write(
@@ -128,7 +138,8 @@ def _nothing_to_write(
         return facts
     # What could be put right was not asked for: that is a person's choice, not a success.
     to_ask = {ExitCode.REPAIRABLE: ExitCode.NEEDS_PERSON}
-    return replace(facts, codes=tuple(to_ask.get(code, code) for code in facts.codes))
+    codes = tuple(to_ask.get(code, code) for code in facts.codes)
+    return replace(facts, codes=(*_in_use(considered.plan), *codes))
 
 
 def _carry_out(

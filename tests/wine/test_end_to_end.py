@@ -79,10 +79,13 @@ def test_back_from_the_share_and_undone_to_the_same_bytes_and_times(pc_b: Bench)
 
 def test_forward_from_a_raw_copy_on_a_stick_keeps_settings_and_can_be_undone(pc_b: Bench):
     pc_b.medicom.lay(pc_b.at("E:\\Kopie van Medicom"), NEW, pc="pc-a")
+    kept, *gone = pc_b.medicom.only_old()
+    pc_b.lay(OLD, without=gone)
     before = pc_b.seen()
     done = pc_b.run("repair", "--yes", "--source", "E:\\Kopie van Medicom", "--to-version", NEW)
     assert (done.code, done.one["after"]["missing"]) == (0, 0)
     assert pc_b.is_complete(NEW)
+    assert pc_b.seen()[kept] == before[kept]
     assert pc_b.run("undo").code == 0
     assert pc_b.seen() == before
     assert pc_b.ours() == []
