@@ -16,6 +16,7 @@ from agent.model import (
     DecidedBy,
     DiagnosisClass,
     KnownManifest,
+    OsProblem,
     SourceKind,
     State,
     Trust,
@@ -154,6 +155,15 @@ def test_what_no_source_can_help_with_makes_a_version_incomplete(kind: str) -> N
     for coverages in ([], [everything(manifest)]):
         back = make_plan(replace(goal, replaces=False), coverages, Choice(changed=True), around())
         assert (back.blocked, back.actions) == (None, ())
+
+
+@pytest.mark.parametrize(("number", "reason"), [(32, "locked"), (33, "locked"), (5, "unreadable")])
+def test_a_file_that_a_program_keeps_to_itself_is_locked(number: int, reason: str) -> None:
+    manifest = known()
+    folder = Folder.of(manifest)
+    folder.make_unreadable("bin/0000.dat", OsProblem(13, number, "in use"))
+    plan = make_plan(target(manifest, folder), [everything(manifest)], Choice(), around())
+    assert [step.reason for step in plan.steps] == [reason]
 
 
 def test_changed_files_are_left_unless_asked_for_or_the_way_replaces() -> None:

@@ -31,6 +31,11 @@ def test_find_names_the_one_installation_and_what_says_so(pc_b: Bench):
     assert {"service", "install-location", "shortcut", "app-paths"} <= groups
 
 
+def test_the_traces_of_one_product_are_none_of_the_other(pc_b: Bench):
+    found = pc_b.run("find", "--product", "pharmacom", "--no-sweep")
+    assert (found.code, found.report["search"]["answers"][0]["root"]) == (40, None)
+
+
 @pytest.mark.parametrize(("source", "code"), [((), 12), (("--source", ON_SHARE), 10)])
 def test_check_counts_what_is_gone_and_changes_nothing(pc_b: Bench, source, code):
     pc_b.medicom.lay(pc_b.share, OLD, pc="pc-a")

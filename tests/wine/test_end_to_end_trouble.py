@@ -61,12 +61,13 @@ def test_an_open_file_stops_it_and_closing_it_is_enough(pc_b: Bench):
     (pc_b.folder / MAIN).unlink()
     spoil(pc_b.folder / CHANGED)
     before = pc_b.seen()
-    with held(pc_b, "reading", CHANGED):
-        refused = pc_b.run(*REPAIR, "--changed")
-        states = {each["path"]: each.get("reason") for each in refused.one["files"]}
-        assert (refused.code, states[CHANGED]) == (31, "locked")
-        assert pc_b.seen() == before
-        assert pc_b.ours() == []
+    for share, reason in (("reading", "locked"), ("nothing", "unreadable")):
+        with held(pc_b, share, CHANGED):
+            refused = pc_b.run(*REPAIR, "--changed")
+            reasons = {each["path"]: each.get("reason") for each in refused.one["files"]}
+            assert (refused.code, reasons[CHANGED]) == (31, reason)
+            assert pc_b.seen() == before
+            assert pc_b.ours() == []
     assert pc_b.run(*REPAIR, "--changed").code == 0
     assert pc_b.is_complete(OLD)
 

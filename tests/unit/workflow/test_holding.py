@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from agent.model import Ending, RepairResult, Result, StepResult
+from agent.model import (
+    Action,
+    Ending,
+    Plan,
+    RepairResult,
+    Result,
+    Role,
+    State,
+    Step,
+    StepResult,
+    Trust,
+    WayName,
+)
 from agent.outcomes import ExitCode
 from agent.ports import LockHolder
 from agent.repair.containment import PinnedRoot
-from agent.workflow.holding import FILES_ASKED, name_holders
+from agent.workflow.holding import FILES_ASKED, is_held, name_holders, name_in_plan
 from tests.simulators.file_ops import Refuse, SteppedOps
 from tests.simulators.locks import SimulatedLocks
 from tests.unit.workstation import OLD, Workstation
@@ -90,3 +103,16 @@ def test_a_repair_that_an_open_file_stopped_names_the_program_to_close(pc: Works
     ]
     steps = {step["code"]: step["text"] for step in said.report["next_steps"]}
     assert "Medicom Balie" in steps["close-these-programs"]
+
+
+def test_a_file_that_can_not_even_be_read_says_who_keeps_it(root: PinnedRoot):
+    place = Path(root.path, "a.dll")
+    held = Step("a.dll", Role.PROGRAM, State.UNREADABLE, Action.LEAVE, None, None, (), "locked")
+    other = replace(held, path="b.dll", reason="unreadable")
+    plan = Plan("p", "1", WayName.BACK, Trust.INSTALLED, (held, other), (), (), None, 0)
+    assert [is_held(step) for step in plan.steps] == [True, False]
+    locks = SimulatedLocks({place: [LockHolder("Medicom", 1)]})
+    named = name_in_plan(plan, root, locks)
+    assert [step.reason for step in named.steps] == ["locked-by:Medicom", "unreadable"]
+    assert [is_held(step) for step in named.steps] == [True, False]
+    assert name_in_plan(plan, root, SimulatedLocks()) == plan
