@@ -1,7 +1,8 @@
 """What is checked, in one place. Default sessions are the test command of the README.
 
 `nox` (through ``build/start.py test``) runs: style, types, house, unit, real, faults, coverage.
-`nox -s wine` runs with Windows Python under Wine; it needs a Debian-like machine.
+`nox -s wine` runs with Windows Python under Wine, `nox -s ntfs exfat` on file systems of Windows
+and of sticks; these need a Debian-like machine.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import os
 import nox
 
 nox.options.sessions = ["style", "types", "house", "unit", "real", "faults", "coverage"]
-UNIT = "not faults and not real_trees and not large and not wine"
-INSIDE_WINDOWS = ("tests/unit", "tests/contracts", "tests/windows")
-"""Folders of tests that run with Windows Python itself."""
-WINDOWS_SECONDS = 420
-"""Time limit of those tests."""
+UNIT = "not faults and not real_trees and not large and not wine and not ntfs and not exfat"
+AS_USER = ("-m", "tests.windows.unelevated", "-m", "pytest", "-q", "-m", UNIT)
+AS_ADMINISTRATOR = ("-m", "pytest", "-q", "-m", UNIT)
+NOT_UNDER_WINE = ("tests/unit/cli", "tests/unit/demo", "tests/unit/test_benchmarks.py")
+"""Whole runs, which `tests/wine` does there with fewer and slower processes."""
+WINDOWS_SECONDS = 600
+"""Time limit of the unit tests with Windows Python."""
 PYTHON_SOURCES = ("agent", "recovery", "tests", "benchmarks", "build", "noxfile.py")
 
 
@@ -58,10 +61,24 @@ def faults(session: nox.Session) -> None:
 def wine(session: nox.Session) -> None:
     """Windows Python under Wine: first the tests inside it, then those that drive it from here."""
     session.run("python", "build/wine.py", "setup")
-    windows_python = ("python", "build/wine.py", "run", "--timeout", str(WINDOWS_SECONDS), "--")
-    session.run(*windows_python, "-m", "pytest", "-q", "-m", UNIT, *INSIDE_WINDOWS)
+    windows = ("python", "build/wine.py", "run", "--timeout", str(WINDOWS_SECONDS), "--")
+    ignored = [f"--ignore={path}" for path in NOT_UNDER_WINE]
+    session.run(*windows, *AS_USER, "tests/unit", *ignored)
+    session.run(*windows, *AS_ADMINISTRATOR, "tests/contracts", "tests/windows")
     lanes = {"WERKPLEK_REQUIRE_LANES": "wine"} if os.environ.get("CI") else {}
     session.run("python", "-m", "pytest", "-q", "-m", "wine", *session.posargs, env=lanes)
+
+
+@nox.session
+def ntfs(session: nox.Session) -> None:
+    """A program folder on a real NTFS, through ntfs-3g."""
+    on_a_disk(session, "ntfs")
+
+
+@nox.session
+def exfat(session: nox.Session) -> None:
+    """Sticks with a real exFAT and FAT32, through FUSE."""
+    on_a_disk(session, "exfat")
 
 
 @nox.session
@@ -69,6 +86,13 @@ def coverage(session: nox.Session) -> None:
     """The gate: raised to what is reached, never lowered."""
     session.run("coverage", "combine", "--keep", "--quiet", success_codes=[0, 1])
     session.run("coverage", "report", "--fail-under=95", "--format=total")
+
+
+def on_a_disk(session: nox.Session, lane: str) -> None:
+    # Where a package can't be installed the tests say what they lack: skipped, in CI a failure.
+    session.run("python", "build/packages.py", lane, success_codes=[0, 1])
+    lanes = {"WERKPLEK_REQUIRE_LANES": lane} if os.environ.get("CI") else {}
+    session.run("python", "-m", "pytest", "-q", "-m", lane, *session.posargs, env=lanes)
 
 
 def measured(session: nox.Session, lane: str, marks: str) -> None:

@@ -5,11 +5,11 @@ Usage::
     python3 build/wine.py setup [--folder DIR]
     python3 build/wine.py run [--folder DIR] [--timeout SECONDS] [--keep] -- ARGUMENTS…
 
-`setup` needs a Debian-like machine with Python and pip, as root where packages are missing; it
-does nothing when the prefix is there. `run` hands the arguments to Windows Python in this folder
-(seen there on drive Z:), passes its output and exit code on, and ends with 124 at the time limit.
-`--keep` leaves Wine running, so that the next run starts sooner. The prefix is in the user's cache
-folder; `WERKPLEK_WINE` or `--folder` name another. Standard library only.
+`setup` needs a Debian-like machine with Python and pip, as root where packages are missing; a
+prefix that is there is put back as it was made. `run` hands the arguments to Windows Python in
+this folder (seen there on drive Z:), passes its output and exit code on, and ends with 124 at the
+time limit. `--keep` leaves Wine running, so that the next run starts sooner. The prefix is in the
+user's cache folder; `WERKPLEK_WINE` or `--folder` name another. Standard library only.
 """
 
 from __future__ import annotations
@@ -69,10 +69,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def setup(prefix: Prefix) -> int:
-    """Make the prefix, or find it made."""
+    """Make the prefix, or put the one that is there back as it was made."""
     begun = time.monotonic()
     with prefix.held(alone=True, wait_seconds=SETUP_WAIT_SECONDS):
         ensure(prefix, lambda text: print(f"wine: {text}", file=sys.stderr, flush=True))
+        prefix.clean()
     print(f"wine: {prefix.folder} is ready ({time.monotonic() - begun:.0f} s)", file=sys.stderr)
     return 0
 

@@ -1,10 +1,12 @@
-"""A small product, and PCs whose program folder is on a mounted file system, their state elsewhere."""
+"""A small product, and PCs with their program folder on a mounted file system, state elsewhere."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from agent.manifest.names import is_ours
 from agent.progress import Watch
@@ -57,6 +59,13 @@ class DiskPc(Pc):
         for path, data in self.own_files.items():
             put(self.root / path, data, vendor_ns(path))
         return self
+
+    def files(self) -> dict[str, tuple[Any, ...]]:
+        """See `Pc`; without times where they say nothing."""
+        seen = super().files()
+        if not math.isinf(self.volume.kind.tick_ns):
+            return seen
+        return {p: (s[0], 0, *s[2:]) if len(s) > 2 else s for p, s in seen.items()}
 
     def is_complete(self, version: str) -> bool:
         """Every byte, every folder, and every time as near as this file system can say it."""

@@ -58,9 +58,7 @@ class TestAsSource:
         assert pc.has_its_own()
         assert snapshot(copy) == before
 
-    def test_a_finished_stick_completes_a_pc_that_knows_the_version(
-        self, stick, plain_medicom, pc
-    ):
+    def test_a_finished_stick_completes_a_pc_that_knows_the_version(self, stick, plain_medicom, pc):
         make_stick(stick.place, plain_medicom, [OLD, NEW])
         stick.again()
         answer = pc.repair(stick.place)
@@ -75,7 +73,7 @@ class TestAsSource:
 
         answer = pc.repair(copy, meanwhile=stick.pull)
 
-        assert answer.code == 43
+        assert (answer.code, answer.source(0)["refused"]) == (60, "source-gone")
         assert pc.files() == before
         stick.again()
         assert pc.repair(copy).code == 0

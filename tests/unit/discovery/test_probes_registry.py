@@ -198,6 +198,7 @@ def test_a_letter_of_another_logon_still_leads_somewhere(pc: SimulatedPc) -> Non
     assert found.open_to_all
 
 
+@pytest.mark.posix("names with case")
 def test_a_short_name_becomes_the_long_one(pc: SimulatedPc) -> None:
     pc.disks.folder("C:\\PharmaPartners\\Medicom")
     pc.disks.short_names["C:\\PHARMA~1"] = ROOT

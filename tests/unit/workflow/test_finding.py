@@ -65,6 +65,7 @@ def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Practice:
     return Practice(tmp_path, monkeypatch)
 
 
+@pytest.mark.posix("temporary folders outside the own profile")
 def test_check_finds_the_registered_folder_and_judges_it(practice: Practice) -> None:
     practice.install()
     practice.register()

@@ -143,6 +143,7 @@ def test_its_own_earlier_list_is_replaced(tmp_path: Path) -> None:
     assert read(path).files == ()
 
 
+@pytest.mark.posix("links")
 @pytest.mark.parametrize("name", ["x.json", "bin/x.json", "nieuw/x.json", ""])
 def test_never_inside_the_installation(tmp_path: Path, name: str) -> None:
     root, link = tmp_path / "PP", tmp_path / "link"
@@ -170,6 +171,7 @@ def test_never_over_something_else(tmp_path: Path, content: bytes) -> None:
     assert path.read_bytes() == content
 
 
+@pytest.mark.posix("links")
 def test_never_over_a_folder_or_a_link_to_nowhere(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
