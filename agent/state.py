@@ -6,6 +6,7 @@ does. Layout::
     werkplekherstel-state.json   the marker: this folder is ours, and the random id of this PC
     catalogue/                   manifests that this PC observed itself
     records/<root>.json          what is known of one installation from earlier runs
+    finds/<root, product>.json   where a search was sure (`workflow.remembering`)
     runs/<run id>/               journal and undo originals of one run (`repair/` writes them)
     reports/<run id>.json        one report a run
     last-report.json             the newest of them, which `report` renders
@@ -70,10 +71,6 @@ class Record(msgspec.Struct, frozen=True):
     """Set by an undo: no unattended repair until a person repairs again."""
     root_id: str | None = None
     """File id of the folder; None in records of before it was noted."""
-    found_at: str | None = None
-    """When a search last chose this folder with confidence, RFC 3339; None when none did."""
-    found_as: str | None = None
-    """What that search calls the folder, every link and alias resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +126,13 @@ class StateFolder:
         A record that can't be read counts as none, and so does one of another folder that had
         this name.
         """
-        record = _read_record(self._record_file(root))
-        return None if record is None or _of_another(record, root) else record
-
-    def records(self) -> tuple[Record, ...]:
-        """What is known of every root whose folder is still the one that was recorded."""
-        files = sorted((self.path / "records").glob("*.json"))
-        read = (_read_record(file) for file in files)
-        return tuple(one for one in read if one and not _of_another(one, Path(one.root)))
+        try:
+            record = msgspec.json.decode(self._record_file(root).read_bytes(), type=Record)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        if not _has_good_times(record) or _of_another(record, root):
+            return None
+        return record
 
     def save_record(self, root: Path, record: Record) -> None:
         """Replace what is known of this root.
@@ -235,14 +231,6 @@ def _is_free(path: Path) -> bool:
         raise _not_writable(path, error) from error
 
 
-def _read_record(file: Path) -> Record | None:
-    try:
-        record = msgspec.json.decode(file.read_bytes(), type=Record)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return None
-    return record if _has_good_times(record) else None
-
-
 def _of_another(record: Record, root: Path) -> bool:
     try:
         return record.root_id is not None and record.root_id != str(root.stat().st_ino)
@@ -251,7 +239,7 @@ def _of_another(record: Record, root: Path) -> bool:
 
 
 def _has_good_times(record: Record) -> bool:
-    written = [text for text in (record.written_at, record.found_at) if text is not None]
+    written = () if record.written_at is None else (record.written_at,)
     try:
         times = [
             datetime.fromisoformat(text)

@@ -56,6 +56,8 @@ class RecordedRoot:
     """Where the record lies, for people."""
     open_to_all: bool
     """Whether others than this user and administrators could have written it."""
+    root_id: str | None = None
+    """File id of the folder then; another folder under that name is not the one that was found."""
     found_at: datetime | None = None
 
 

@@ -90,7 +90,11 @@ def installation_part(
 
 
 def _margin(found: Found | None) -> float | None:
-    return None if found is None or found.margin is None else round(found.margin, _FRACTION_DIGITS)
+    return (
+        None
+        if found is None or found.margin is None
+        else round(min(1.0, max(0.0, found.margin)), _FRACTION_DIGITS)
+    )
 
 
 def _version(facts: InstallationFacts) -> VersionPart | None:

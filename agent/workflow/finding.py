@@ -7,24 +7,19 @@ and the own record of a confident find; the search itself is `agent.discovery`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
-from msgspec import structs
-
 from agent.discovery.finding import find
-from agent.discovery.probing import Inquiry, RecordedRoot, Sought
-from agent.errors import ItError, WerkplekError
-from agent.model import Brake, Candidate, FindOutcome, Found, Search, Verdict
+from agent.discovery.probing import Inquiry, Sought
+from agent.errors import ItError, UsageError
+from agent.model import Candidate, FindOutcome, Found, Search, Verdict
 from agent.outcomes import ExitCode
 from agent.profiles import Profiles
 from agent.progress import Stage
-from agent.repair.containment import PinnedRoot
 from agent.sources.opening import open_sources
-from agent.state import Record
 from agent.workflow.knowing import GENERIC, Knowledge, gather_knowledge
+from agent.workflow.remembering import remember, remembered
 from agent.workflow.request import Ports, Request
 from agent.workflow.roots import resolve_root
 
@@ -60,27 +55,10 @@ class Located:
         """The product that it was found as."""
         return self.found.product if self.found is not None else None
 
-    def ensured(self, ports: Ports, request: Request) -> Path:
-        """The folder; one that is gone is made again when a person confirmed the place.
-
-        Raises:
-            ItError: ``folder-gone`` because it is not there, or could not be made.
-        """
-        if not self.gone:
-            return self.root
-        acting = request.command == "repair" and not request.dry_run
-        if not (acting and Brake.WEAK_TARGET in request.choice.accepted):
-            raise self._is_gone()
-        try:
-            for folder in reversed([self.root, *self.root.parents]):
-                if not folder.is_dir():
-                    ports.ops.make_directory(folder)
-        except OSError as error:
-            raise self._is_gone() from error
-        return resolve_root(self.root, ports.state.path)
-
-    def _is_gone(self) -> ItError:
-        return ItError("folder-gone", ExitCode.NEEDS_PERSON, root=str(self.root))
+    @property
+    def registered(self) -> bool:
+        """Whether Windows, our own record or the settings file names this folder."""
+        return self.found is not None and self.found.registered
 
 
 @dataclass(frozen=True)
@@ -115,15 +93,15 @@ class Whereabouts:
             raise ItError("several-products", ExitCode.SEVERAL, products=products)
         return tuple(_located(one, self.ports) for one in answers)
 
-    def remembered(self) -> tuple[ExitCode, ...]:
-        """Keep the record of each confident find; what `find` ends with."""
-        if self.search is None:
-            return ()
-        answers = answered(self.search)
-        for one in answers:
-            if one.outcome is FindOutcome.CHOSEN:
-                remember_find(_located(one, self.ports), self.ports)
+    def codes(self) -> tuple[ExitCode, ...]:
+        """What `find` ends with."""
+        answers = answered(self.search) if self.search is not None else ()
         return tuple(dict.fromkeys(CODES.get(one.outcome, ExitCode.OK) for one in answers))
+
+    def keep(self) -> None:
+        """Remember each confident find, unless the caller itself pointed there."""
+        for one in answered(self.search) if self.search is not None else ():
+            remember(one, self.ports)
 
 
 def find_roots(request: Request, ports: Ports) -> Whereabouts:
@@ -156,7 +134,7 @@ def search(request: Request, ports: Ports, knowledge: Knowledge) -> Search:
         sought=_sought(wanted, knowledge),
         siblings=_sought(_others(wanted, knowledge), knowledge),
         configured=tuple(str(path) for path in request.configured),
-        records=_records(ports),
+        records=remembered(ports),
         hosts=wish.hosts,
         own_folders=(str(ports.state.path),),
         elevated=ports.host.elevated,
@@ -170,24 +148,6 @@ def answered(found: Search) -> tuple[Found, ...]:
     """The answers that count: a product that is not on this PC is none, unless no other is."""
     present = tuple(one for one in found.found if one.outcome not in _ABSENT)
     return present or found.found
-
-
-def remember_find(located: Located, ports: Ports) -> None:
-    """Write the own record of a confident find, which the next search reads first."""
-    if located.found is None or located.found.outcome is not FindOutcome.CHOSEN:
-        return
-    # Of a root that two products share the record stays with the product that has it.
-    old = ports.state.record(located.root)
-    old = old or Record(root=str(located.root), product=located.found.product)
-    chosen = located.found.chosen
-    with suppress(OSError, WerkplekError):
-        record = structs.replace(
-            old,
-            found_at=f"{ports.clock():%Y-%m-%dT%H:%M:%S+00:00}",
-            found_as=chosen.canonical if chosen is not None else None,
-            root_id=PinnedRoot.pin(located.root).identity,
-        )
-        ports.state.save_record(located.root, record)
 
 
 def _sought(names: Iterable[str], knowledge: Knowledge) -> tuple[Sought, ...]:
@@ -217,32 +177,17 @@ def _named(profiles: Profiles) -> tuple[str, ...]:
     return tuple(name for name in profiles.names if name != GENERIC)
 
 
-def _records(ports: Ports) -> tuple[RecordedRoot, ...]:
-    place = str(ports.state.path)
-    rights = ports.pc.rights
-    open_to_all = (
-        rights.ordinary_can_write(place) if ports.host.elevated else rights.others_can_write(place)
-    )
-    return tuple(
-        RecordedRoot(
-            root=record.found_as or record.root,
-            product=record.product,
-            place=place,
-            open_to_all=open_to_all,
-            found_at=datetime.fromisoformat(record.found_at),
-        )
-        for record in ports.state.records()
-        if record.found_at is not None
-    )
-
-
 def _located(found: Found, ports: Ports) -> Located:
     chosen = found.chosen
     assert chosen is not None  # noqa: S101 - the caller refused every other answer
     path = ports.pc.disks.local(chosen.canonical)
     if chosen.identity is None:
         return Located(path, found, gone=True)
-    return Located(resolve_root(path, ports.state.path), found)
+    try:
+        return Located(resolve_root(path, ports.state.path), found)
+    except UsageError as error:
+        # Nobody typed this path: it was found, and it can't be worked on.
+        raise ItError("found-unfit", ExitCode.NEEDS_PERSON, root=chosen.root) from error
 
 
 def _is_named_but_unseen(folder: Candidate) -> bool:

@@ -36,6 +36,7 @@ from agent.state import Record, Restoration, begin_keeping, ensure_writable
 from agent.workflow.allowing import refuse_unsafe
 from agent.workflow.assessing import assess
 from agent.workflow.holding import is_held, name_holders, name_in_plan
+from agent.workflow.rebuilding import folder_there
 from agent.workflow.request import APPLICATION, Ports, Request
 from agent.workflow.running import Session, carry_out, look_and_weigh, prepare
 from agent.workflow.undoing import remember_undo
@@ -70,6 +71,11 @@ def repair(request: Request, ports: Ports, confirm: Confirm) -> RunFacts:
 
 
 def _repair(session: Session, confirm: Confirm) -> InstallationFacts:
+    with folder_there(session):
+        return _repair_there(session, confirm)
+
+
+def _repair_there(session: Session, confirm: Confirm) -> InstallationFacts:
     request, ports = session.request, session.ports
     prepared = prepare(session)
     if not request.dry_run:

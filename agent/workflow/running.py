@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from agent.errors import WerkplekError
+from agent.errors import ItError, WerkplekError
 from agent.model import Mode, Search
 from agent.outcomes import ExitCode
 from agent.progress import Stage
@@ -16,7 +16,7 @@ from agent.sources.base import Source
 from agent.sources.opening import open_sources
 from agent.state import new_run_id
 from agent.workflow.assessing import Assessment, assess
-from agent.workflow.finding import Located, find_roots, remember_find
+from agent.workflow.finding import Located, find_roots
 from agent.workflow.knowing import Knowledge, gather_knowledge, stick_too_old
 from agent.workflow.request import Ports, Request
 from agent.workflow.spotting import spot
@@ -41,8 +41,7 @@ class Session:
     @property
     def registered(self) -> bool:
         """Whether a search found that Windows, or the settings file, names this folder."""
-        found = self.located.found if self.located is not None else None
-        return found is not None and found.registered
+        return self.located is not None and self.located.registered
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,9 @@ def find(request: Request, ports: Ports) -> RunFacts:
     try:
         whereabouts = find_roots(wanted, ports)
         found = whereabouts.search
-        codes = whereabouts.remembered()
+        codes = whereabouts.codes()
+        if not named:
+            whereabouts.keep()
     except WerkplekError as ended:
         error, codes = ended, (ended.exit_code,)
     return RunFacts(
@@ -120,11 +121,11 @@ def carry_out(request: Request, ports: Ports, work: Work, *, several: bool = Fal
     try:
         whereabouts = find_roots(request, ports)
         found = whereabouts.search
+        whereabouts.keep()
         for located in whereabouts.located(several=several):
             one = replace(request, product=request.product or located.product)
             sessions.append(Session(one, ports, run_id, located, whereabouts.knowledge))
             sessions[-1].facts = work(sessions[-1])
-            remember_find(located, ports)
     except WerkplekError as ended:
         error = ended
     mode = request.mode if request.command != "repair" else Mode.FULL
@@ -159,7 +160,9 @@ def prepare(session: Session) -> Prepared:
     if session.prepared is None:
         request, ports = session.request, session.ports
         assert session.located is not None  # noqa: S101 - `carry_out` gave every session one
-        root = session.located.ensured(ports, request)
+        if session.located.gone:
+            raise ItError("folder-gone", ExitCode.NEEDS_PERSON, root=str(session.located.root))
+        root = session.located.root
         pinned = PinnedRoot.pin(root)
         sources = open_sources(request.sources, root=root)
         knowledge = session.knowledge or gather_knowledge(request, ports, sources)

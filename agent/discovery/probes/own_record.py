@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.discovery.probing import Inquiry, Log, Probe
+from agent.discovery.probing import Inquiry, Log, Probe, RecordedRoot
+from agent.discovery.touching import Reach
 from agent.discovery.traces import Source, Traces
 from agent.model import Evidence, ProbeGroup
 
@@ -23,7 +24,21 @@ def look(inquiry: Inquiry, log: Log) -> Iterator[Evidence]:
             open_to_all=record.open_to_all,
             is_folder=True,
         )
-        yield from traces.exact(record.root, source)
+        if not _is_another(record, inquiry):
+            yield from traces.exact(record.root, source)
+
+
+def _is_another(record: RecordedRoot, inquiry: Inquiry) -> bool:
+    """Whether another folder has that name by now; what may not be touched is believed.
+
+    A record that others could have written leads this run nowhere, not even to a look.
+    """
+    if record.root_id is None or record.open_to_all or not Reach(inquiry).allowed(record.root):
+        return False
+    try:
+        return str(inquiry.pc.disks.identity(record.root).number) != record.root_id
+    except OSError:
+        return False  # it is gone: that is for the search to say
 
 
 PROBE = Probe(NAME, look)

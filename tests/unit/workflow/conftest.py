@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulators.clock import Clock
+from tests.unit.workflow.practice import Practice
 from tests.unit.workstation import Workstation, workstation
 
 
@@ -21,3 +22,8 @@ def clock(pc: Workstation) -> Clock:
     clock = Clock(datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
     pc.overrides["clock"] = clock
     return clock
+
+
+@pytest.fixture
+def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Practice:
+    return Practice(tmp_path, monkeypatch)

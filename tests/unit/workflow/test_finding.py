@@ -3,66 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.ports import DriveKind
-from tests.simulators.pc import SimulatedPc
+from tests.unit.workflow.practice import ROOT, Practice
 from tests.unit.workstation import (
-    EMPTY,
     NEW,
     OLD,
     PRODUCT,
-    SETTINGS,
-    Said,
     lay,
     manifest_of,
-    werkplek,
-    workstation,
 )
-
-ROOT = r"D:\Praktijk\PP 2019\Medicom"
-UNINSTALL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\Medicom"
-SERVICE = r"HKLM\SYSTEM\CurrentControlSet\Services\MedicomService"
-
-
-class Practice:
-    """A workstation whose program folder is on drive D: of a simulated PC."""
-
-    def __init__(self, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.pc = SimulatedPc(base / "windows")
-        self.pc.disks.add_drive("D")
-        self.station = workstation(base, monkeypatch)
-        self.station.overrides["pc"] = self.pc.pc
-        self.station.know()
-        self.root = self.pc.disks.local(ROOT)
-
-    def install(self, tree: dict[str, bytes] = OLD, path: str = ROOT) -> Path:
-        place = lay(self.pc.disks.local(path), {**tree, **SETTINGS})
-        (place / EMPTY).mkdir(exist_ok=True)
-        self.pc.disks.forget_names()
-        return place
-
-    def register(self, path: str = ROOT) -> None:
-        self.pc.registry.put(UNINSTALL, "InstallLocation", path)
-        self.pc.registry.put(UNINSTALL, "DisplayName", "Medicom")
-        self.pc.registry.put(SERVICE, "ImagePath", f'"{path}\\medicom.exe" -service')
-
-    def as_host(self, **more: Any) -> None:
-        host = replace(self.station.ports().host, **more)
-        self.station.overrides["host"] = host
-
-    def do(self, verb: str, *more: object, json: bool = True) -> Said:
-        options = ["--state", str(self.station.state), "--catalogue", str(self.station.lists)]
-        return werkplek(verb, *options, *(["--json"] if json else []), *more)
-
-
-@pytest.fixture
-def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Practice:
-    return Practice(tmp_path, monkeypatch)
 
 
 @pytest.mark.posix("temporary folders outside the own profile")
@@ -157,31 +111,6 @@ def test_a_registered_folder_that_is_gone_is_built_again_only_when_a_person_says
     assert (practice.root / "medicom.exe").read_bytes() == OLD["medicom.exe"]
 
 
-def test_the_own_record_of_a_confident_find_is_read_first_next_time(practice: Practice) -> None:
-    practice.install()
-    practice.register()
-    assert practice.do("find").code == 0
-    practice.pc.registry.keys.clear()
-    # Nothing but the record and the disk is left.
-    said = practice.do("find", "--no-sweep")
-    (answer,) = said.report["search"]["answers"]
-    groups = [one["group"] for one in answer["candidates"][0]["evidence"]]
-    assert groups == ["record"]
-
-
-def test_a_record_that_others_could_have_written_does_not_count(practice: Practice) -> None:
-    practice.install()
-    practice.register()
-    practice.do("find")
-    practice.pc.registry.keys.clear()
-    practice.as_host(elevated=True)
-    practice.pc.rights.is_elevated = True
-    (answer,) = practice.do("find", "--no-sweep").report["search"]["answers"]
-    evidence = [e for one in answer["candidates"] for e in one["evidence"]]
-    assert all(one["weight"] == 0 for one in evidence)
-    assert answer["outcome"] != "chosen"
-
-
 def test_an_elevated_run_writes_nothing_where_everybody_may_write(
     practice: Practice, tmp_path: Path
 ) -> None:
@@ -206,6 +135,34 @@ def test_a_shared_server_is_looked_at_and_never_written(practice: Practice, tmp_
     assert practice.do("check").code == 12
     said = practice.do("repair", "--yes", "--source", lay(tmp_path / "kopie", OLD))
     assert (said.code, said.report["error"]["code"]) == (32, "shared-server")
+
+
+def test_a_folder_that_is_gone_is_not_left_made_when_nothing_is_written(
+    practice: Practice, tmp_path: Path
+) -> None:
+    practice.install()
+    practice.register()
+    shutil.rmtree(practice.root.parent)
+    practice.pc.disks.forget_names()
+    copy = lay(tmp_path / "kopie", OLD)
+    accept = ("--accept", "weak-target")
+    tries: list[tuple[tuple[object, ...], int]] = [
+        (("--yes", *accept), 32),
+        (("--yes", *accept, "--source", copy, "--to-version", "1.0"), 2),
+        (("--no-input", *accept, "--source", copy, "--to-version", "2022.4"), 32),
+    ]
+    for options, code in tries:
+        said = practice.do("repair", *options)
+        assert said.code == code, said.out
+        assert not practice.root.parent.exists(), options
+    practice.as_host(multi_session=True)
+    options = ("--yes", *accept, "--source", copy, "--to-version", "2022.4")
+    assert practice.do("repair", *options).report["error"]["code"] == "shared-server"
+    practice.as_host(elevated=True, multi_session=False)
+    practice.pc.rights.is_elevated = True
+    said = practice.do("repair", *options)
+    assert said.report["error"]["code"] == "elevated-in-open-folder"
+    assert not practice.root.parent.exists()
 
 
 def test_both_products_are_looked_at_but_repaired_one_at_a_time(practice: Practice) -> None:
@@ -331,26 +288,3 @@ def test_one_folder_with_too_little_proof_is_asked_about_and_not_called_several(
     assert (said.code, said.report["error"]["code"]) == (41, "find-unsure")
     text = practice.do("find", "--lang", "en", json=False).out
     assert "one folder that may be it" in text
-
-
-def test_a_find_keeps_what_earlier_runs_know_of_a_shared_root(
-    practice: Practice, tmp_path: Path
-) -> None:
-    practice.install()
-    practice.register()
-    (practice.root / "bin/anders00.dll").unlink()
-    copy = lay(tmp_path / "kopie", OLD)
-    assert practice.do("repair", "--yes", "--source", copy).code == 0
-    assert practice.do("undo").code == 0
-    before = practice.station.record()
-    assert before["hold"]
-    practice.station.know(
-        manifest_of(OLD, "2022.4", sequence=41), manifest_of(OLD, "1.0", product="pharmacom")
-    )
-    key = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\Pharmacom"
-    practice.pc.registry.put(key, "InstallLocation", ROOT)
-    practice.do("find", "--product", "pharmacom")
-    after = practice.station.record()
-    assert {k: after[k] for k in ("product", "hold", "restorations")} == {
-        k: before[k] for k in ("product", "hold", "restorations")
-    }
