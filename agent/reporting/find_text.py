@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agent.discovery import weights
 from agent.model import FindOutcome, Verdict
 from agent.reporting.documents import (
     AnswerPart,
@@ -83,11 +84,14 @@ def _candidate(number: int, one: CandidatePart, texts: Texts, *, verbose: bool) 
 
 
 def _sums(one: CandidatePart, texts: Texts) -> str:
+    known = weights.load()
     line = texts.word(
         "candidate-score",
         score=one.score or 0.0,
         content=one.content or 0.0,
         provenance=one.provenance or 0.0,
+        heavy=known.content_share,
+        light=known.provenance_share,
     )
     for penalty in one.penalties:
         says = texts.phrase("penalty", penalty.name)

@@ -85,9 +85,11 @@ class Whereabouts:
             assert self.request.root is not None  # noqa: S101 - else there was a search
             return (Located(resolve_root(self.request.root, self.ports.state.path)),)
         answers = answered(self.search)
-        unclear = next((one for one in answers if one.chosen is None), None)
-        if unclear is not None:
-            raise _unclear(answers, unclear)
+        clear = tuple(one for one in answers if one.chosen is not None)
+        if not clear:
+            raise _unclear(answers, answers[0])
+        # Remains of another product do not keep a PC from the one that is clearly here.
+        answers = clear
         if len(answers) > 1 and not several:
             products = ", ".join(one.product for one in answers)
             raise ItError("several-products", ExitCode.SEVERAL, products=products)

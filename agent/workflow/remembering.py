@@ -14,7 +14,9 @@ from pathlib import Path
 
 import msgspec
 
+from agent.discovery import weights
 from agent.discovery.probing import RecordedRoot
+from agent.discovery.scoring import noisy_or
 from agent.model import Candidate, FindOutcome, Found, ProbeGroup
 from agent.state import StateFolder
 from agent.whole import write_whole
@@ -26,8 +28,6 @@ MAX_BYTES = 64 * 1024
 """A larger record is none of ours."""
 MAX_FINDS = 64
 """Records that are read; a PC has one or two."""
-NAMED = 0.25
-"""Provenance, without the record itself, from which a find is worth remembering."""
 _NO_CLAIM = frozenset({ProbeGroup.CONFIGURED, ProbeGroup.RECORD, ProbeGroup.SWEEP})
 """Evidence that comes from us, from the person who asks, or from nothing but the disk."""
 
@@ -96,11 +96,8 @@ def remembered(ports: Ports) -> tuple[RecordedRoot, ...]:
 
 def _is_claimed(chosen: Candidate) -> bool:
     """Whether this PC itself names the folder."""
-    doubt = 1.0
-    for one in chosen.evidence:
-        if one.evidence.group not in _NO_CLAIM:
-            doubt *= 1.0 - one.weight
-    return 1.0 - doubt >= NAMED
+    claims = (one.weight for one in chosen.evidence if one.evidence.group not in _NO_CLAIM)
+    return noisy_or(claims) >= weights.load().named
 
 
 def _file(state: StateFolder, made: Remembered) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agent.ports import DriveKind
-from tests.unit.workflow.practice import ROOT, Practice
+from tests.unit.workflow.practice import ROOT, UNINSTALL, Practice
 from tests.unit.workstation import (
     NEW,
     OLD,
@@ -288,3 +288,27 @@ def test_one_folder_with_too_little_proof_is_asked_about_and_not_called_several(
     assert (said.code, said.report["error"]["code"]) == (41, "find-unsure")
     text = practice.do("find", "--lang", "en", json=False).out
     assert "one folder that may be it" in text
+
+
+def test_remains_of_another_product_do_not_keep_a_pc_from_the_one_that_is_clear(
+    practice: Practice, tmp_path: Path
+) -> None:
+    practice.install()
+    practice.register()
+    (practice.root / "bin/anders00.dll").unlink()
+    other = {f"apotheek/deel{n:02}.dll": b"pharmacom %d" % n * 7 for n in range(40)}
+    practice.station.know(
+        manifest_of(OLD, "2022.4", sequence=41),
+        manifest_of(other, "7.1", product="pharmacom", settings=(), directories=()),
+    )
+    for folder in (r"D:\Hulp\Een", r"D:\Hulp\Twee"):
+        practice.install(other, folder)
+    practice.pc.registry.put(UNINSTALL + "2", "InstallLocation", r"D:\Hulp\Een")
+    practice.pc.registry.put(UNINSTALL + "3", "InstallLocation", r"D:\Hulp\Twee")
+    found = practice.do("find")
+    outcomes = {one["product"]: one["outcome"] for one in found.report["search"]["answers"]}
+    assert outcomes == {PRODUCT: "chosen", "pharmacom": "several"}
+    assert found.code == 41
+    assert practice.do("check").one["product"] == PRODUCT
+    said = practice.do("repair", "--yes", "--source", lay(tmp_path / "kopie", OLD))
+    assert said.code == 0, said.out
