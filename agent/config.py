@@ -73,7 +73,7 @@ def read_config(path: Path) -> Config:
     search = document.get("search", {})
     root = installation.get("root")
     return Config(
-        root=path.parent / root if root else None,
+        root=(path.parent / root).absolute() if root else None,
         product=installation.get("product"),
         manifests=_paths(path, catalogue.get("manifests", ())),
         catalogues=_paths(path, catalogue.get("folders", ())),

@@ -25,6 +25,7 @@ from agent.workflow.this_pc import default_state, real_ports
 
 if TYPE_CHECKING:
     from agent.reporting.documents import Report
+    from agent.reporting.privacy import Scrub
 
 Work = Callable[[Request, Ports], RunFacts]
 
@@ -182,6 +183,13 @@ def _home() -> tuple[Path, ...] | None:
         home = Path.home()
         return home, Path(os.path.realpath(home))
     return None
+
+
+def scrub_of_home() -> Scrub:
+    """Writes paths down as the reports of this user do."""
+    from agent.reporting.privacy import Scrub
+
+    return Scrub(*(_home() or ()))
 
 
 @contextlib.contextmanager

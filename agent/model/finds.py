@@ -202,6 +202,8 @@ class Found:
     """Best first."""
     title: str = ""
     """The product's name for people."""
+    lists: int = 0
+    """Known manifests of the product; without any only names and the main program count."""
     margin: float | None = None
     """Lead in score over the next real rival; None without one."""
 

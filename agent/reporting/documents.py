@@ -134,6 +134,8 @@ class AnswerPart(msgspec.Struct, frozen=True, kw_only=True):
     product: str
     title: str
     outcome: FindOutcome
+    lists: int
+    """Known manifests of the product."""
     root: str | None
     margin: float | None
     candidates: list[CandidatePart]

@@ -39,7 +39,8 @@ def find_text(report: Report, lang: str, *, verbose: bool = False) -> str:
     for answer in _shown(search, verbose=verbose):
         lines += [*_answer(answer, texts, verbose=verbose), ""]
     lines += [*_sweep(search, texts), *_probes(search, texts, verbose=verbose)]
-    return joined([*lines, *bottom(report, texts)])
+    code = texts.word("report-code", code=report.report_code)
+    return joined([*lines, code, *bottom(report, texts)])
 
 
 def _shown(search: SearchPart, *, verbose: bool) -> list[AnswerPart]:
@@ -49,14 +50,23 @@ def _shown(search: SearchPart, *, verbose: bool) -> list[AnswerPart]:
 
 
 def _answer(answer: AnswerPart, texts: Texts, *, verbose: bool) -> Iterator[str]:
-    outcome = "unsure" if _is_unsure(answer) else answer.outcome.value
+    outcome = _outcome(answer)
     yield texts.say("find", outcome, title=answer.title, root=answer.root or "")
+    if not answer.lists:
+        yield INDENT + texts.word("no-list", title=answer.title)
     shown = answer.candidates if verbose else answer.candidates[:SHOWN_CANDIDATES]
     for number, one in enumerate(shown, start=1):
         yield from _candidate(number, one, texts, verbose=verbose)
     left = len(answer.candidates) - len(shown)
     if left:
         yield INDENT + texts.word("more-candidates", count=left)
+
+
+def _outcome(answer: AnswerPart) -> str:
+    """Id of the sentence on one product."""
+    if answer.outcome is FindOutcome.EMPTIED and not answer.lists:
+        return "emptied-no-list"
+    return "unsure" if _is_unsure(answer) else answer.outcome.value
 
 
 def _is_unsure(answer: AnswerPart) -> bool:

@@ -6,6 +6,8 @@ never a promise: a way that is not complete is not offered.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from agent.model import Brake, DiagnosisClass, FindOutcome, Result, Role, State, WayName
 from agent.outcomes import ExitCode, most_serious
 from agent.reporting.documents import (
@@ -107,7 +109,8 @@ def next_steps(report: Report, texts: Texts) -> list[NextStep]:
     for installation in report.installations:
         steps += _of_installation(report, installation, texts)
     if report.search is not None:
-        steps += _of_search(report.search, texts)
+        judged = {one.product for one in report.installations}
+        steps += _of_search(report.search, judged, texts)
     if not report.installations and not steps:
         steps += _of_error(report.error, most_serious(map(ExitCode, report.exit_codes)), texts)
     once = {(step.audience, step.text): step for step in steps}
@@ -183,13 +186,13 @@ def _forward(one: Installation, facts: dict[str, Fact], texts: Texts) -> list[Ne
     return steps
 
 
-def _of_search(search: SearchPart, texts: Texts) -> list[NextStep]:
-    """What a person does where the search did not end with one folder."""
+def _of_search(search: SearchPart, judged: Collection[str], texts: Texts) -> list[NextStep]:
+    """What a person does where the search did not end with one folder that was judged."""
     present = [one for one in search.answers if one.outcome not in _ABSENT]
     steps: list[NextStep] = []
     for answer in present or search.answers:
         code = _BY_OUTCOME.get(answer.outcome)
-        if code is not None:
+        if code is not None and answer.product not in judged:
             facts: dict[str, Fact] = {"title": answer.title}
             steps.append(_step(Audience.STAFF, "call-it", facts, texts))
             steps.append(_step(Audience.IT, code, facts, texts))

@@ -97,6 +97,7 @@ def _answer(found: Found, scrub: Scrub, texts: Texts) -> AnswerPart:
         product=found.product,
         title=found.title or found.product,
         outcome=found.outcome,
+        lists=found.lists,
         root=scrub.maybe(found.chosen.root if found.chosen is not None else None),
         margin=None if found.margin is None else round(found.margin, _DIGITS),
         candidates=[candidate_part(one, scrub, texts) for one in found.candidates],

@@ -33,7 +33,7 @@ from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.reporting.verdict import LOCKED_BY
 from agent.sources.ledger import Ledger
 from agent.state import Record, Restoration, begin_keeping, ensure_writable
-from agent.workflow.allowing import refuse_unsafe
+from agent.workflow.allowing import folders_left_open, folders_of_plan, refuse_unsafe
 from agent.workflow.assessing import assess
 from agent.workflow.holding import is_held, name_holders, name_in_plan
 from agent.workflow.rebuilding import folder_there
@@ -79,7 +79,8 @@ def _repair_there(session: Session, confirm: Confirm) -> InstallationFacts:
     request, ports = session.request, session.ports
     prepared = prepare(session)
     if not request.dry_run:
-        refuse_unsafe(prepared.root, ports)
+        left_open = folders_left_open(prepared.pinned, ports.state.runs)
+        refuse_unsafe(prepared.root, ports, left_open)
         ensure_writable(ports.state)
         _clean(prepared.pinned, ports)
     facts = look_and_weigh(session, spotting=True)
@@ -95,6 +96,7 @@ def _repair_there(session: Session, confirm: Confirm) -> InstallationFacts:
         return replace(facts, codes=refusal)
     if plan is None or not (plan.actions or plan.directories):
         return _nothing_to_write(session, considered, facts)
+    refuse_unsafe(prepared.root, ports, folders_of_plan(plan))
     session.facts = replace(facts, codes=())
     ports.watch.check()  # who stopped the look is not asked
     if not confirm(facts):

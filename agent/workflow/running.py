@@ -19,6 +19,7 @@ from agent.workflow.assessing import Assessment, assess
 from agent.workflow.finding import Located, find_roots
 from agent.workflow.knowing import Knowledge, gather_knowledge, stick_too_old
 from agent.workflow.request import Ports, Request
+from agent.workflow.roots import resolve_root
 from agent.workflow.spotting import spot
 from agent.workflow.weighing import Considered, consider
 
@@ -74,12 +75,12 @@ def plan(request: Request, ports: Ports) -> RunFacts:
 def find(request: Request, ports: Ports) -> RunFacts:
     """Search and explain; a folder that was named is one candidate more."""
     started = ports.clock()
-    named = (request.root,) if request.root is not None else ()
-    wanted = replace(request, root=None, configured=(*named, *request.configured))
     codes: tuple[ExitCode, ...] = ()
     found: Search | None = None
     error: WerkplekError | None = None
     try:
+        named = () if request.root is None else (resolve_root(request.root, ports.state.path),)
+        wanted = replace(request, root=None, configured=named or request.configured)
         whereabouts = find_roots(wanted, ports)
         found = whereabouts.search
         codes = whereabouts.codes()

@@ -16,7 +16,7 @@ from agent.repair.lock import Holder
 from agent.repair.undoing import undo as put_back
 from agent.reporting.facts import InstallationFacts, RunFacts
 from agent.state import Record, begin_keeping
-from agent.workflow.allowing import refuse_unsafe
+from agent.workflow.allowing import folders_of_undo, refuse_unsafe
 from agent.workflow.assessing import assess
 from agent.workflow.holding import name_holders
 from agent.workflow.knowing import GENERIC
@@ -40,7 +40,8 @@ def _undo(session: Session) -> InstallationFacts:
     request, ports = session.request, session.ports
     prepared = prepare(session)
     root, knowledge = prepared.root, prepared.knowledge
-    refuse_unsafe(root, ports)
+    runs = ports.state.runs
+    refuse_unsafe(root, ports, folders_of_undo(prepared.pinned, runs, request.run_id))
     begin_keeping(ports.state)
     record = ports.state.record(root)
     if request.product is None and record is not None:
@@ -49,7 +50,7 @@ def _undo(session: Session) -> InstallationFacts:
     result = put_back(
         request.run_id,
         root=prepared.pinned,
-        runs=ports.state.runs,
+        runs=runs,
         new_run_id=session.run_id,
         ops=ports.ops,
         watch=ports.watch,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agent.outcomes import ExitCode
-from tests.unit.workstation import Said, Workstation, snapshot, werkplek
+from tests.unit.workstation import PRODUCT, Said, Workstation, snapshot, werkplek
 
 Break = Callable[[dict[str, Any]], object]
 
@@ -73,3 +73,17 @@ def test_strangers_are_not_kept_for_who_did_not_ask_for_them(pc: Workstation) ->
         assert "geheim" not in said.out
     assert json.loads(asked.out)["installations"][0]["before"]["extra"] == 1
     assert _shown(pc, "report", "--json").one["before"]["extra"] == 1
+
+
+@pytest.mark.parametrize("verb", ["status", "report"])
+def test_who_asks_for_one_installation_is_not_told_how_another_is(
+    pc: Workstation, verb: str
+) -> None:
+    pc.install().know()
+    assert pc.check().code == 0
+    for options in (("--root", pc.root), ("--product", PRODUCT)):
+        assert werkplek(verb, "--state", pc.state, *options).code == 0
+    for options in (("--root", pc.base), ("--product", "pharmacom")):
+        said = werkplek(verb, "--state", pc.state, *options)
+        assert said.code == 2
+        assert str(options[1]) in said.err

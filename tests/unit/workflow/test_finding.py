@@ -312,3 +312,14 @@ def test_remains_of_another_product_do_not_keep_a_pc_from_the_one_that_is_clear(
     assert practice.do("check").one["product"] == PRODUCT
     said = practice.do("repair", "--yes", "--source", lay(tmp_path / "kopie", OLD))
     assert said.code == 0, said.out
+
+
+def test_without_a_list_nobody_says_that_a_folder_is_empty(practice: Practice) -> None:
+    practice.install({path: data for path, data in OLD.items() if path != "medicom.exe"})
+    practice.register()
+    shutil.rmtree(practice.station.lists)
+    practice.station.lists.mkdir()
+    text = practice.do("find", "--lang", "en", json=False).out
+    assert "There is no list of Medicom here" in text
+    assert "without a list nobody can say what belongs there" in text
+    assert "HRT-" in text
