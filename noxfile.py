@@ -15,8 +15,12 @@ nox.options.sessions = ["style", "types", "house", "unit", "real", "faults", "co
 UNIT = "not faults and not real_trees and not large and not wine and not ntfs and not exfat"
 AS_USER = ("-m", "tests.windows.unelevated", "-m", "pytest", "-q", "-m", UNIT)
 AS_ADMINISTRATOR = ("-m", "pytest", "-q", "-m", UNIT)
-NOT_UNDER_WINE = ("tests/unit/cli", "tests/unit/demo", "tests/unit/test_benchmarks.py")
-"""Whole runs, which `tests/wine` does there with fewer and slower processes."""
+NOT_UNDER_WINE = (
+    *("cli", "demo", "test_benchmarks.py", "workflow/test_back.py", "workflow/test_forward.py"),
+    *("workflow/test_copies_and_sticks.py", "workflow/test_spotting.py"),
+    *("workflow/test_undo_and_memory.py", "workflow/test_when_things_go_wrong.py"),
+)
+"""Whole runs take minutes there; `tests/wine` does fewer, with processes of their own."""
 WINDOWS_SECONDS = 600
 """Time limit of the unit tests with Windows Python."""
 PYTHON_SOURCES = ("agent", "recovery", "tests", "benchmarks", "build", "noxfile.py")
@@ -62,7 +66,7 @@ def wine(session: nox.Session) -> None:
     """Windows Python under Wine: first the tests inside it, then those that drive it from here."""
     session.run("python", "build/wine.py", "setup")
     windows = ("python", "build/wine.py", "run", "--timeout", str(WINDOWS_SECONDS), "--")
-    ignored = [f"--ignore={path}" for path in NOT_UNDER_WINE]
+    ignored = [f"--ignore=tests/unit/{path}" for path in NOT_UNDER_WINE]
     session.run(*windows, *AS_USER, "tests/unit", *ignored)
     session.run(*windows, *AS_ADMINISTRATOR, "tests/contracts", "tests/windows")
     lanes = {"WERKPLEK_REQUIRE_LANES": "wine"} if os.environ.get("CI") else {}

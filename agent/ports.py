@@ -263,6 +263,13 @@ class Rights(Protocol):
         """
         ...
 
+    def ordinary_can_swap(self, path: str) -> bool:
+        """Whether such users may put another thing in the place of what is in a folder.
+
+        Less than writing there: who may only add can't. True when it can't be told.
+        """
+        ...
+
     def others_can_write(self, path: str) -> bool:
         """Whether anybody but this user and administrators may; True when it can't be told."""
         ...

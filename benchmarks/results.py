@@ -55,6 +55,7 @@ GOALS = (
     Goal("cold", "ours", ("cat",), 1.0, "≤ cat of all files"),
     Goal("quick", "ours", ("rsync -rn --size-only",), 1.0, "≤ rsync -rn --size-only"),
     Goal("putback", "ours, engine alone", ("rsync -a",), 1.0, "engine ≤ rsync -a"),
+    Goal("search", "ours, to the end", ("find",), 1.0, "1.1 million entries ≤ find"),
 )  # fmt: skip
 
 
@@ -102,6 +103,8 @@ TITLES = {
     "cold": "Full check, cold: the page cache dropped before each run",
     "quick": "Quick check: exists and size",
     "putback": "Put back 10 % of the files",
+    "search": "Search a disk of 1.1 million entries for the program",
+    "evidence": "Find the program by its traces (in one process)",
     "start": "Start",
     "list": "Load a list of 100,000 files (in one process)",
 }

@@ -19,13 +19,13 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
 from benchmarks import contenders as who  # noqa: E402 - the repository has to be found first
-from benchmarks import placing, results, trees  # noqa: E402
+from benchmarks import placing, results, searching, trees  # noqa: E402
 from benchmarks.contenders import Contender  # noqa: E402
 from benchmarks.processes import Measured, measure  # noqa: E402
 from benchmarks.trees import GB, Size, Tree  # noqa: E402
 from benchmarks.work import ensure_same  # noqa: E402
 
-JOBS = ("full", "cold", "quick", "putback", "start", "list", "memory")
+JOBS = ("full", "cold", "quick", "putback", "search", "evidence", "start", "list", "memory")
 NO_TREE = "-"
 FILES_PER_UNIT = 10_000
 START_MS = 150
@@ -183,6 +183,19 @@ def load_list(bench: Benchmark) -> None:
             bench.verdicts.append(verdict)
 
 
+def search(bench: Benchmark) -> None:
+    """The program is looked for on a disk of 1.1 million entries."""
+    disk = searching.disk(bench.folder, bench.environment)
+    bench.job("search", NO_TREE, searching.over_the_disk(disk), warm=True)
+
+
+def evidence(bench: Benchmark) -> None:
+    """The program is found by the traces that it left."""
+    rows, verdicts = searching.by_evidence(bench.folder, bench.environment, bench.runs)
+    bench.rows += rows
+    bench.verdicts += verdicts
+
+
 def memory(bench: Benchmark, chosen: Sequence[Tree]) -> None:
     """Peak above the base per file, and flat in the size of files."""
     state = bench.folder / "state"
@@ -240,6 +253,14 @@ ON_TREES: dict[str, Callable[[Benchmark, Tree, str], None]] = {
 }
 
 
+WITHOUT_TREES: dict[str, Callable[[Benchmark], None]] = {
+    "start": start,
+    "list": load_list,
+    "search": search,
+    "evidence": evidence,
+}
+
+
 def main() -> None:
     """Parse, measure, print and write."""
     given = _arguments()
@@ -249,10 +270,9 @@ def main() -> None:
         jobs = given.jobs.split(",")
         needed = bool(set(jobs) & (ON_TREES.keys() | {"memory"}))
         chosen = {name: bench.tree(size) for name, size in sizes.items()} if needed else {}
-        if "start" in jobs:
-            start(bench)
-        if "list" in jobs:
-            load_list(bench)
+        for job, measured in WITHOUT_TREES.items():
+            if job in jobs:
+                measured(bench)
         if "memory" in jobs:
             memory(bench, list(chosen.values()))
         for name, tree in chosen.items():

@@ -30,7 +30,7 @@ SHARES = {
     "$Recycle.Bin/S-1-5-21-1": 0.01,
     "Data": 0.05,
 }
-"""How the entries are spread; the first three and the last user but one are not swept."""
+"""How the entries are spread; a sweep leaves out Windows, the other user and the bin."""
 OWN_PROFILE = "Users/Eigenaar"
 ROOT = "Praktijk/PP 2019/Medicom"
 """Where the program is."""
@@ -57,27 +57,27 @@ class Disk:
         return self.drive / ROOT
 
 
-def find(folder: Path) -> Disk | None:
+def find(folder: Path, entries: int = ENTRIES) -> Disk | None:
     """The disk that was made here before, whole."""
     marker = folder / COMPLETE_MARKER
     if not marker.exists():
         return None
     told = json.loads(marker.read_text(encoding="utf-8"))
-    return Disk(folder, told["entries"]) if told["wanted"] == ENTRIES else None
+    return Disk(folder, told["entries"]) if told["wanted"] == entries else None
 
 
-def make(folder: Path) -> Disk:
+def make(folder: Path, entries: int = ENTRIES) -> Disk:
     """The same names every time."""
     shutil.rmtree(folder, ignore_errors=True)
     drive = folder / "disk"
     chance = random.Random(SEED)
-    made = sum(_fill(drive / area, int(ENTRIES * share), chance) for area, share in SHARES.items())
+    made = sum(_fill(drive / area, int(entries * share), chance) for area, share in SHARES.items())
     for path in FILES:
         place = drive / ROOT / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.touch()
     disk = Disk(folder, made)
-    marker = json.dumps({"wanted": ENTRIES, "entries": made})
+    marker = json.dumps({"wanted": entries, "entries": made})
     (folder / COMPLETE_MARKER).write_text(marker, encoding="utf-8")
     return disk
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from agent.discovery.content import Looker
-from agent.discovery.gate import NO_ACCESS, Gate, RefusedError
+from agent.discovery.gate import DISK_SILENT, NO_ACCESS, SHARE_SILENT, Gate, RefusedError
 from agent.discovery.places import Claim, Exclusion, Lead, Place, Presence
 from agent.discovery.probing import Inquiry
 from agent.discovery.weights import Weights
 from agent.manifest.names import UNDO_DIRECTORY, fold
 from agent.model import Content, FileId, ProbeGroup, Verdict
+from agent.ports import KnownFolder
+from agent.progress import Watch
 
 MARKER = "werkplekherstel.json"
 """On a stick of ours, straight in its root (FORMATS section 5)."""
@@ -24,6 +26,8 @@ STICK_FOLDERS = frozenset(map(fold, ("bestanden", "verzameld")))
 """Folders of a stick that hold program files."""
 LISTED = 500
 """Entries of a root whose times are looked at."""
+PUBLIC = "PUBLIC"
+"""The profile that belongs to everybody."""
 _NS = 1_000_000_000
 _PROGRAM, _UNINSTALLER = ".EXE", "UNINS"
 _ABOUT_FOLDERS = frozenset({ProbeGroup.CONFIGURED, ProbeGroup.RECORD})
@@ -62,6 +66,7 @@ class Gatherer:
     weights: Weights
     lookers: Mapping[str, Looker]
     """By name of the product."""
+    watch: Watch
     _located: dict[str, _Spot] = field(default_factory=dict)
     _looked: dict[tuple[str, str], _Inside | str] = field(default_factory=dict)
 
@@ -69,6 +74,7 @@ class Gatherer:
         """Every folder that the leads of one product name."""
         spots: dict[object, _Spot] = {}
         for lead in sorted(leads, key=self._heaviest_first):
+            self.watch.check()
             found = self._locate(lead.root)
             key = found.identity or fold(found.canonical)
             spot = spots.get(key)
@@ -76,7 +82,11 @@ class Gatherer:
                 spot = spots[key] = replace(found, root=lead.root, leads=[])
             if spot is not None:
                 spot.leads.append(lead)
-        return tuple(self._place(product, spot) for spot in spots.values())
+        return tuple(self._watched(product, spot) for spot in spots.values())
+
+    def _watched(self, product: str, spot: _Spot) -> Place:
+        self.watch.check()
+        return self._place(product, spot)
 
     def _heaviest_first(self, lead: Lead) -> tuple[bool, float]:
         return lead.doubt is not None, -self.weights.provenance[lead.evidence.group]
@@ -136,6 +146,7 @@ class Gatherer:
             excluded=self._excluded(spot),
             removable=self.gate.is_removable(spot.canonical),
             network=self.gate.is_network(spot.canonical) or self.gate.is_network(spot.root),
+            strange_profile=self._in_strange_profile(spot.canonical),
             last_used=max((t for t in map(_used, spot.leads) if t), default=None),
         )
         if place.excluded is not None or not place.is_there:
@@ -156,6 +167,15 @@ class Gatherer:
         if inside_ours or fold(UNDO_DIRECTORY) in parts:
             return Exclusion(Verdict.OURS, "own-folder")
         return None
+
+    def _in_strange_profile(self, path: str) -> bool:
+        """Whether a folder lies in the profile of a person who is not the one who asks."""
+        known = self.inquiry.pc.folders.known
+        profiles, own = known(KnownFolder.PROFILES), known(KnownFolder.PROFILE)
+        if profiles is None or not self.gate.inside(path, profiles):
+            return False
+        public = str(self.gate.pure(profiles) / PUBLIC)
+        return not any(self.gate.inside(path, mine) for mine in (own, public) if mine is not None)
 
     def _filled(self, place: Place, inside: _Inside) -> Place:
         if inside.ours is not None:
@@ -181,6 +201,8 @@ class Gatherer:
                 )
             except RefusedError as refused:
                 self._looked[key] = refused.reason
+            except TimeoutError:
+                self._looked[key] = SHARE_SILENT if place.network else DISK_SILENT
             except OSError:
                 self._looked[key] = NO_ACCESS
         return self._looked[key]
@@ -193,7 +215,8 @@ class Gatherer:
         """
         limits = self.inquiry.limits
         seconds = limits.share_s / 2 if place.network else limits.look_s
-        content = self.lookers[product].look(place.canonical, seconds)
+        enough = self.weights.content
+        content = self.lookers[product].look(place.canonical, seconds, enough=enough)
         newest, programs = self._listed(place.canonical)
         has_content = content.score >= self.weights.content
         others = [name for name in self.lookers if name != product]

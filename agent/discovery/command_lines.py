@@ -2,7 +2,8 @@
 
 Owns the ways in which Windows programs write down where something is: quoted, unquoted with spaces,
 with arguments, with an icon index, with variables. Looks at no disk: which of several candidates
-stands there is for the caller to see.
+stands there is for the caller to see. Anybody may have written the texts, and `re` holds the
+interpreter: every expression here takes a time that grows with the length and not with its square.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ MAX_LISTED = 200
 """Paths in one text with semicolons."""
 
 _VARIABLE = re.compile(r"%([^%\s\\/:;\"]{1,64}(?:\([^%)]{1,16}\))?)%")
-_ICON_INDEX = re.compile(r"\s*,\s*-?\d{1,10}\s*$")
+_ICON_INDEX = re.compile(r"-?\d{1,10}")
 _DRIVE_PATH = re.compile(r"[A-Za-z]:[\\/]")
 _UNC_PATH = re.compile(r"[\\/]{2}[^\\/?.\s][^\\/]*[\\/][^\\/]+")
 _PATH_IN_ARGUMENTS = re.compile(r"[A-Za-z]:[\\/]|(?<![\\:/])\\\\[^\\/?.\s]")
-_SWITCH = re.compile(r"\s+/")
-_NAME_IN_PAIR = re.compile(r"\s*[\w ]{1,40}=\s*(?=[\"']?(?:[A-Za-z]:[\\/]|\\\\))")
+_SWITCH = re.compile(r"(?<!\s)\s++/")
+_NAME_OF_PAIR = re.compile(r"[\w ]{1,40}")
+_VALUE_OF_PAIR = re.compile(r"[\"']?(?:[A-Za-z]:[\\/]|\\\\)")
 _NEVER_IN_NAMES = re.compile(r'[<>"|?*\x00-\x1f]')
 _PROGRAM_ENDINGS = (".exe", ".com", ".bat", ".cmd", ".dll", ".ocx", ".sys", ".jar", ".vbs", ".msc")
 _INSTALLER = "msiexec"
@@ -93,8 +95,8 @@ class CommandLines:
 
     def listed(self, text: str) -> tuple[tuple[str, ...], ...]:
         """The candidates of each part of a text with semicolons (``PATH``, connection strings)."""
-        parts = [_NAME_IN_PAIR.sub("", part) for part in text[:MAX_TEXT].split(";") if part.strip()]
-        found = (self.candidates(part) for part in parts[:MAX_LISTED])
+        parts = [part for part in text[:MAX_TEXT].split(";") if part.strip()]
+        found = (self.candidates(_without_name(part)) for part in parts[:MAX_LISTED])
         return tuple(one for one in found if one)
 
     def folder(self, text: str) -> str | None:
@@ -103,8 +105,19 @@ class CommandLines:
         return self._absolute(_unquoted(line)) if line is not None else None
 
     def expand(self, text: str) -> str:
-        """Fill in ``%VARIABLES%``; one that this PC does not know stays as it is."""
-        return _VARIABLE.sub(lambda m: self.variables.get(m[1].upper(), m[0]), text)
+        """Fill in ``%VARIABLES%``; one that this PC does not know stays as it is.
+
+        So do those after which the text would be longer than a command line can be.
+        """
+        room = MAX_TEXT
+
+        def filled(found: re.Match[str]) -> str:
+            nonlocal room
+            value = self.variables.get(found[1].upper(), found[0])
+            room -= len(value)
+            return value if room >= 0 else found[0]
+
+        return _VARIABLE.sub(filled, text)
 
     def inside_windows(self, path: str) -> bool:
         """Whether a path lies in the Windows folder."""
@@ -114,7 +127,7 @@ class CommandLines:
         line = self.expand(text[:MAX_TEXT].split("\0", 1)[0]).strip().removeprefix("@").strip()
         bare = line.lstrip("\"'")
         if bare.lower().startswith("file:"):
-            return _from_url(bare.rstrip("\"'"))
+            return _from_url(bare.rstrip("\"'")) or None
         return line or None
 
     def _is_of_windows(self, token: str) -> bool:
@@ -135,7 +148,7 @@ class CommandLines:
 
     def _prefixes(self, line: str) -> tuple[str, ...]:
         """Each prefix that ends before a space is a path that may be meant."""
-        without = _ICON_INDEX.sub("", line)
+        without = _without_icon(line)
         texts = [without] if without != line else []
         cut = _SWITCH.split(without, maxsplit=1)[0]
         texts += [line] if cut == without else [cut]
@@ -178,6 +191,20 @@ def _first_token(line: str) -> tuple[str, str]:
         return program[1], line[program.end() :]
     token, _, rest = line.partition(" ")
     return token, rest
+
+
+def _without_icon(line: str) -> str:
+    """A line without the number of an icon at its end."""
+    path, _, index = line.rpartition(",")
+    return path.rstrip() if path and _ICON_INDEX.fullmatch(index.strip()) else line
+
+
+def _without_name(part: str) -> str:
+    r"""The path in ``Name=C:\path``; any other text as it is."""
+    name, _, value = part.partition("=")
+    value = value.lstrip()
+    named = _NAME_OF_PAIR.fullmatch(name.strip()) and _VALUE_OF_PAIR.match(value)
+    return value if named else part
 
 
 def _unquoted(line: str) -> str:

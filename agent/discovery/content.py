@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from agent.discovery.anchors import GLANCES, Files, anchors, own_files
 from agent.discovery.interest import main_names
@@ -56,7 +57,7 @@ class _Seen:
     def entry(self, relative: str) -> Entry | None:
         """The plain file at a path, None for everything else."""
         key = fold(relative)
-        if key not in self.entries and not self.walked:
+        if key not in self.entries and not self.walked and not self.late():
             self.entries[key] = self._plain(relative)
         return self.entries.get(key)
 
@@ -152,6 +153,8 @@ class Looker:
         return self._glanced[key]
 
     def _glance(self, seen: _Seen) -> bool:
+        if not self._may_hold(seen.root):
+            return False
         if next(self._mains(seen), None) is not None:
             return True
         for chosen in self._anchors:
@@ -163,12 +166,41 @@ class Looker:
                     return True
         return False
 
-    def look(self, root: str, seconds: float) -> Content:
+    def _may_hold(self, root: str) -> bool:
+        """Whether a name that a glance looks for stands straight in a folder: one listing.
+
+        Most folders that evidence names belong to other programs; asking for every path would take
+        twenty questions each. One that may not be listed is asked all the same.
+        """
+        try:
+            names = chain(*self._disks.names(root))
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return self._any_top or not self._tops.isdisjoint(map(fold, names))
+
+    @cached_property
+    def _any_top(self) -> bool:
+        return any("*" in top or "?" in top for top in self._tops)
+
+    @cached_property
+    def _tops(self) -> frozenset[str]:
+        """The first parts of all paths that a glance asks for, as keys."""
+        mains = (*self._listed_mains, *self.sought.profile.main_programs)
+        listed = (file.path for chosen in self._anchors for file in chosen[:GLANCES])
+        return frozenset(fold(path.split("/", 1)[0]) for path in (*mains, *listed))
+
+    def look(self, root: str, seconds: float, *, enough: float = 0.0) -> Content:
         """How much of the product stands in a folder, of the version that fits best.
 
         Args:
             root: absolute.
             seconds: after which what was seen until then counts.
+            enough: C below which a look that was cut short says nothing.
+
+        Raises:
+            TimeoutError: because the look was cut short before enough was seen.
         """
         seen = self._seen(root, seconds)
         mains = tuple(self._mains(seen))
@@ -178,6 +210,8 @@ class Looker:
         if best.right < self._few:
             seen.walk(self.folders)
             best = self._best(seen, [tuple(own.values()) for own in self._own], mains)
+        if best.score < enough and seen.late():
+            raise TimeoutError
         return best
 
     def _seen(self, root: str, seconds: float) -> _Seen:

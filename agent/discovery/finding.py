@@ -21,6 +21,8 @@ from agent.discovery.probing import Inquiry, Probe, Sought, run_probes
 from agent.discovery.ranking import rank
 from agent.discovery.rooting import Rooter
 from agent.discovery.scoring import score
+from agent.discovery.settings_roots import unusable
+from agent.discovery.settling import settle
 from agent.discovery.sweep import SweepWish
 from agent.discovery.weights import Weights
 from agent.model import Content, Evidence, FindOutcome, Found, Search, SweepReport
@@ -63,7 +65,8 @@ def find(
         for one in wanted:
             own = tuple(piece for piece in seen if piece.words == (one.name,))
             found[one.name] = search.judge(one, (*evidence, *own), report)
-    return Search(tuple(found[one.name] for one in inquiry.sought), reports, report)
+    settled = settle(found)
+    return Search(tuple(settled[one.name] for one in inquiry.sought), reports, report)
 
 
 def looks_like_root(inquiry: Inquiry, sought: Sought, path: str) -> Content:
@@ -124,7 +127,7 @@ class _Search:
             one.name: Looker(one, disks, few_right=few, others=_others(self.inquiry, one))
             for one in (*self.inquiry.sought, *self.inquiry.siblings)
         }
-        self.gatherer = Gatherer(self.inquiry, self.gate, self.weights, lookers)
+        self.gatherer = Gatherer(self.inquiry, self.gate, self.weights, lookers, self.watch)
 
     def judge(
         self, sought: Sought, evidence: Sequence[Evidence], swept: SweepReport | None = None
@@ -133,7 +136,10 @@ class _Search:
         elevated = self.inquiry.elevated
         places = self.gatherer.places(sought.name, self._leads(sought, evidence))
         self.watch.check()
-        resolved = self._nest(sought).resolve(places)
+        resolved = (
+            *self._nest(sought).resolve(places),
+            *unusable(self.inquiry, self.gate, evidence),
+        )
         answer = rank(
             sought.name,
             [score(place, self.weights, elevated=elevated) for place in resolved],
@@ -141,7 +147,7 @@ class _Search:
             elevated=elevated,
             unswept=swept is not None and not swept.complete,
         )
-        return replace(answer, title=sought.profile.title)
+        return replace(answer, title=sought.profile.title, lists=len(sought.manifests))
 
     def _leads(self, sought: Sought, evidence: Sequence[Evidence]) -> list[Lead]:
         others = _others(self.inquiry, sought)

@@ -1,25 +1,30 @@
 """The only way to the disks while folders are judged: cleaned paths, time boxes, no strangers.
 
-Owns three promises. A share is asked within `Limits.share_s` and, once silent, never again in this
-search. An elevated run touches no share whose host is not configured, and follows no link that an
-ordinary user could have made, for it may lead to one. A cloud placeholder is never opened.
+Owns four promises. A share is asked within `Limits.share_s` and, once silent, never again in this
+search. All questions together take at most `Limits.looks_s`, those to shares half of it. An
+elevated run touches no share whose host is not configured, and follows no link that an ordinary
+user could have made, for it may lead to one. A cloud placeholder is never opened.
 """
 
 from __future__ import annotations
 
+import math
 import ntpath
 import posixpath
 import re
-import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import PurePath, PureWindowsPath
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from agent.discovery import command_lines
+from agent.discovery.asking import Asker, SilentError
 from agent.discovery.command_lines import host_of
+from agent.discovery.links import leads_astray
 from agent.discovery.probing import Inquiry
-from agent.ports import Disks, Drive, DriveKind, Entry, KnownFolder
+from agent.discovery.silences import Silences
+from agent.ports import Disks, Drive, DriveKind, KnownFolder
 from agent.profiles.patterns import fold
 
 HOST_NOT_CONFIGURED = "host-not-configured"
@@ -28,6 +33,7 @@ DISK_SILENT = "disk-silent"
 DRIVE_NOT_READY = "drive-not-ready"
 LINK_OPEN_TO_ALL = "link-open-to-all"
 NO_ACCESS = "no-access"
+BUDGET = "budget"
 
 _LONG_UNC = re.compile(r"^\\\\[?.]\\UNC\\", re.IGNORECASE)
 _LONG = re.compile(r"^(?:\\\\[?.]|\\\?\?)\\(?=[A-Za-z]:)")
@@ -55,8 +61,12 @@ class Gate:
     def __init__(self, inquiry: Inquiry) -> None:
         self.disks: Disks = inquiry.pc.disks
         self._inquiry = inquiry
-        self._silent: set[str] = set()
+        self._silences = Silences()
+        self._asked_s = {False: 0.0, True: 0.0}
+        """Seconds spent on questions, by whether they were put to a share."""
         self._drives_told = True
+        self._asker = Asker()
+        self._pure: dict[str, PurePath] = {}
 
     # Paths.
 
@@ -67,13 +77,16 @@ class Gate:
             path = _LONG.sub("", _LONG_UNC.sub(r"\\\\", path.strip()))
             if _DEVICE.match(path):
                 return None
-        if "\0" in path or not self.disks.flavour(path).is_absolute():
+        if "\0" in path or not self.pure(path).is_absolute():
             return None
         return ntpath.normpath(path) if windows else posixpath.normpath(path)
 
     def pure(self, path: str) -> PurePath:
-        """A path that can be taken apart."""
-        return self.disks.flavour(path)
+        """A path that can be taken apart; the same ones are asked for over and over."""
+        known = self._pure.get(path)
+        if known is None:
+            known = self._pure[path] = self.disks.flavour(path)
+        return known
 
     def inside(self, path: str, folder: str) -> bool:
         """Whether a path is a folder or lies below it, by name."""
@@ -149,39 +162,32 @@ class Gate:
         return self._open_link(path)
 
     def _open_link(self, path: str) -> str | None:
-        rights = self._inquiry.pc.rights
-        pure = self.pure(path)
-        for place in reversed((pure, *pure.parents)):
-            if place.parent == place:
-                continue
-            entry = self._entry(str(place))
-            if entry is None:
-                return None
-            if entry.is_link and rights.ordinary_can_write(str(place.parent)):
-                return LINK_OPEN_TO_ALL
-        return None
-
-    def _entry(self, path: str) -> Entry | None:
-        try:
-            return self.disks.entry(path)
-        except OSError:
-            return None
+        return LINK_OPEN_TO_ALL if leads_astray(self._inquiry, path) else None
 
     # Asking.
 
-    def ask(self, path: str, question: Callable[[], Answer]) -> Answer:
+    def ask(
+        self, path: str, question: Callable[[], Answer], *, folder: str | None = None
+    ) -> Answer:
         """Ask the disks something about a place, within its time box.
+
+        Args:
+            path: the place.
+            question: what is asked.
+            folder: what is taken to be silent when no answer comes; the place by default.
 
         Raises:
             RefusedError: because the place may not be touched, or is silent.
             OSError: as the question.
         """
-        network = self.is_network(path)
+        network, host = self.is_network(path), self._host(path)
         silent = SHARE_SILENT if network else DISK_SILENT
-        key = self._silence_key(path)
-        if key in self._silent:
+        if self._silences.has(path, host):
             raise RefusedError(silent)
         limits = self._inquiry.limits
+        left = self._left(network=network)
+        if left <= 0:
+            raise RefusedError(BUDGET)
 
         def asked() -> Answer:
             reason = self.refusal(path)
@@ -189,40 +195,27 @@ class Gate:
                 raise RefusedError(reason)
             return question()
 
-        box = _Box(asked)
-        if not box.wait(limits.share_s if network else limits.look_s + limits.share_s):
-            self._silent.add(key)
-            raise RefusedError(silent)
-        return box.answer()
+        seconds = limits.share_s if network else limits.look_s + limits.share_s
+        started = time.monotonic()
+        try:
+            return self._asker.ask(asked, min(seconds, left))
+        except SilentError:
+            if left < seconds:
+                raise RefusedError(BUDGET) from None
+            self._silences.add(folder or path, host)
+            raise RefusedError(silent) from None
+        finally:
+            self._asked_s[network] += time.monotonic() - started
 
-    def _silence_key(self, path: str) -> str:
+    def _left(self, *, network: bool) -> float:
+        """Seconds of the budget; dead servers never use up the time for disks of this PC."""
+        budget = self._inquiry.limits.looks_s
+        left = budget - math.fsum(self._asked_s.values())
+        return min(left, budget / 2 - self._asked_s[True]) if network else left
+
+    def _host(self, path: str) -> str | None:
+        """What a share is silent with: its host, else the letter that leads to it."""
+        if not self.is_network(path):
+            return None
         share = self._share(path)
         return (host_of(share) or share) if share is not None else self.pure(path).anchor.upper()
-
-
-class _Box(Generic[Answer]):
-    """One question in a thread of its own; a thread that hangs is left behind."""
-
-    def __init__(self, question: Callable[[], Answer]) -> None:
-        self._question = question
-        self._answers: list[Answer] = []
-        self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="look", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._answers.append(self._question())
-        except Exception as error:  # noqa: BLE001 - handed to whoever waits
-            self._error = error
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it was answered in time."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def answer(self) -> Answer:
-        """What was answered, or the error."""
-        if self._error is not None:
-            raise self._error
-        return self._answers[0]

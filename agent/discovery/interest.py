@@ -28,8 +28,9 @@ COMMON_PROGRAMS = frozenset(
     )
 )  # fmt: skip
 """Programs that many products bring along: their name says nothing about whose they are."""
+_WILD = re.compile(r"[*?\[]")
+"""What makes a pattern of a name."""
 _SEPARATORS = re.compile(r"[\\/]+")
-_PROGRAM = ".EXE"
 
 
 def parts_of(path: str) -> list[str]:
@@ -69,13 +70,7 @@ def main_names(profile: Profile) -> tuple[str, ...]:
 
 def program_names(sought: Sought) -> frozenset[str]:
     """Folded names of the programs (``.exe``) that any manifest lists, common ones left out."""
-    names = {
-        key.rpartition("/")[2]
-        for known in sought.manifests
-        for key in known.program
-        if key.endswith(_PROGRAM)
-    }
-    return frozenset(names - COMMON_PROGRAMS)
+    return sought.programs - COMMON_PROGRAMS
 
 
 @dataclass(frozen=True)
@@ -85,6 +80,8 @@ class Interest:
     _words: Words
     _mains: Matcher
     _programs: frozenset[str]
+    _anywhere: Words | None
+    """Every such name, also those of the programs; None where a pattern stands for any name."""
 
     @classmethod
     def of(cls, sought: Iterable[Sought]) -> Interest:
@@ -95,8 +92,16 @@ class Interest:
             words.update(product_names(one.profile))
             words.update((*one.profile.vendor_names, *one.profile.folder_names))
         mains = (name for one in products for name in main_names(one.profile))
-        programs = (program_names(one) for one in products)
-        return cls(Words.of(words), Matcher.of(mains), frozenset().union(*programs))
+        programs = frozenset[str]().union(*(program_names(one) for one in products))
+        names = tuple(mains)
+        literal = not any(_WILD.search(name) for name in names)
+        anywhere = Words.of((*words, *names, *programs)) if literal else None
+        return cls(Words.of(words), Matcher.of(names), programs, anywhere)
+
+    def in_text(self, *texts: str) -> bool:
+        """Whether a raw text, not taken apart yet, may concern a product at all."""
+        anywhere = self._anywhere
+        return anywhere is None or any(anywhere.within(text) for text in texts if text)
 
     def in_words(self, *texts: str | None) -> bool:
         """Whether a text holds the name of a product, of its vendor or of its folder."""

@@ -15,6 +15,8 @@ class Limits:
     """Seconds that looking into one candidate on a disk of this PC may take."""
     share_s: float = 2.0
     """The same on a share: a dead server answers after a minute."""
+    looks_s: float = 30.0
+    """Seconds that all looks into candidates take together, a sweep not counted."""
     evidence_per_probe: int = 2_000
     """Pieces of evidence after which a probe is ended."""
     registry_depth: int = 4

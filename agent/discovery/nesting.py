@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from agent.discovery.interest import Words, parts_of
 from agent.discovery.places import Exclusion, Lead, Place, Presence
@@ -44,7 +45,7 @@ class Nest:
             if self._provenance(inner) == 0:
                 return _part(inner, f"part-of:{outer.root}"), outer
         elif has_outer:
-            if self._belongs_to(inner, outer):
+            if self._is_listed(inner, outer):
                 return _part(inner, f"part-of:{outer.root}"), _with(outer, inner.leads)
         elif has_inner:
             if alone and self._provenance(inner) >= self._provenance(outer):
@@ -54,15 +55,12 @@ class Nest:
         return inner, outer
 
     def _both_empty(self, inner: Place, outer: Place) -> tuple[Place, Place]:
+        if self._is_listed(inner, outer):
+            return _part(inner, f"part-of:{outer.root}"), _with(outer, inner.leads)
         likelier = self._provenance(inner) > self._provenance(outer)
-        if likelier and self._has_name(inner) and not self._is_listed(inner, outer):
+        if likelier and self._has_name(inner):
             return _with(inner, outer.leads), _part(outer, f"around:{inner.root}")
-        return _part(inner, f"part-of:{outer.root}"), _with(outer, inner.leads)
-
-    def _belongs_to(self, inner: Place, outer: Place) -> bool:
-        """Whether an empty folder is no root of its own; the better named one may be, emptied."""
-        weaker = self._provenance(inner) <= self._provenance(outer)
-        return self._is_listed(inner, outer) or (weaker and not self._has_name(inner))
+        return inner, outer
 
     def _is_listed(self, inner: Place, outer: Place) -> bool:
         """Whether a folder is one that the product itself has."""
@@ -87,8 +85,14 @@ def _key(place: Place) -> str:
     return "/".join(_parts(place))
 
 
-def _parts(place: Place) -> list[str]:
-    return [fold(part) for part in parts_of(place.canonical)]
+def _parts(place: Place) -> tuple[str, ...]:
+    return _parts_of(place.canonical)
+
+
+@lru_cache(maxsize=1_000)
+def _parts_of(path: str) -> tuple[str, ...]:
+    """Every pair of folders is compared, so each path is taken apart once."""
+    return tuple(fold(part) for part in parts_of(path))
 
 
 def _lies_in(inner: Place, outer: Place) -> bool:

@@ -68,6 +68,8 @@ class Place:
     excluded: Exclusion | None = None
     removable: bool = False
     network: bool = False
+    strange_profile: bool = False
+    """Whether it lies in the profile of another person."""
     last_used: datetime | None = None
     """Aware, UTC."""
 

@@ -45,6 +45,16 @@ class Sought:
         """Name of the product."""
         return self.profile.name
 
+    @cached_property
+    def programs(self) -> frozenset[str]:
+        """Folded names of the programs (``.exe``) that any of the manifests lists."""
+        return frozenset(
+            key.rpartition("/")[2]
+            for known in self.manifests
+            for key in known.program
+            if key.endswith(".EXE")
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedRoot:
@@ -112,12 +122,17 @@ class Log:
         self.places: list[str] = []
         self.count = 0
         self.troubles: list[Trouble] = []
+        self.people: list[str] = []
+        """Folders that belong to one person."""
+        self.shown: Callable[[str], str] = str
+        """How a place is written down."""
 
     def looked(self, where: object) -> None:
-        """Note one place that was looked at."""
+        """Note one place that was looked at; one that may not be named in full is only counted."""
         self.count += 1
-        if len(self.places) < PLACES_NAMED:
-            self.places.append(str(where))
+        place = str(where)
+        if len(self.places) < PLACES_NAMED and self.shown(place) == place:
+            self.places.append(place)
 
     def trouble(self, where: object, what: Exception | str) -> None:
         """Note something that could not be read.
@@ -127,7 +142,7 @@ class Log:
             what: the system's error, or a text id of ours.
         """
         if len(self.troubles) < TROUBLES_NAMED:
-            self.troubles.append(Trouble(str(where), _words(what)))
+            self.troubles.append(Trouble(self.shown(str(where)), _words(what)))
 
 
 def _words(what: Exception | str) -> str:
@@ -183,6 +198,7 @@ class _Running:
             took_ms=round(self._inquiry.limits.probe_s * _MS) if late else self.took_ms,
             troubles=tuple(log.troubles),
             timed_out=late,
+            people=tuple(log.people),
         )
 
 

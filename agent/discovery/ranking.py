@@ -9,7 +9,10 @@ The rules, where B is the folder with the best score of those with content of th
    claim to be what this PC has registered:
 
    - B is not registered (P < 0.50), and A is named (P >= 0.25) and has the higher P, be A alive,
-     emptied or gone. A copy without traces never wins over what Windows names.
+     emptied or gone. A copy without traces never wins over what Windows names. Elevated, what does
+     not count for A still counts as doubt about B.
+   - B is registered, but not by what an installer or IT leaves, and A is named without content, or
+     by an installer. A copy that people work with runs, gets shortcuts, and even our own record.
    - B is registered, and A is a second living, registered folder without any penalty: two versions
      side by side. One that runs from Temp is a setup, one called `_oud` is no longer in use.
    - B is registered, and A, gone, emptied or not looked at, is registered with a P that B does not
@@ -20,8 +23,8 @@ The rules, where B is the folder with the best score of those with content of th
    from Temp. Elevated, B also needs one trace that ordinary users could not have written. After a
    sweep that did not end, B needs to be named: of a folder only seen there may be another.
 5. Without a winner a folder that is there is *emptied* when it is named and has no content, or
-   registered and has content that nobody knows; one that is gone when it is registered. One of
-   them, and no folder with content, is the emptied installation.
+   registered and has content that nobody knows; one that is gone when it is registered; never when
+   only the vendor is named. One of them, and no folder with content, is the emptied installation.
 """
 
 from __future__ import annotations
@@ -29,11 +32,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from agent.discovery.gate import BUDGET
 from agent.discovery.places import Presence
 from agent.discovery.scoring import Scored, noisy_or
 from agent.discovery.weights import PenaltyName, Weights
 from agent.model import Candidate, FindOutcome, Found, ProbeGroup, Verdict
-from agent.model.finds import REGISTERED
 
 _DIGITS = 9
 """Decimals: differences of scores are rounded to this before they meet a threshold."""
@@ -112,9 +115,11 @@ class _Ranking:
 
     def _is_emptied(self, one: Scored) -> bool:
         place = one.place
-        if place.excluded is not None or self._has_content(one):
+        if place.excluded is not None or self._has_content(one) or not one.meant:
             return False
-        if place.presence is Presence.GONE or place.content.wrong or place.foreign is not None:
+        if place.foreign is not None:
+            return one.installed
+        if place.presence is Presence.GONE or place.content.wrong:
             return one.registered
         return one.provenance >= self.weights.named
 
@@ -166,22 +171,26 @@ class _Ranking:
         excluded = one.place.excluded
         if excluded is not None and excluded.verdict is not Verdict.NOT_LOOKED_AT:
             return False
-        lead = round(one.provenance - best.provenance, _DIGITS)
         if not best.registered:
-            return one.provenance >= self.weights.named and lead > 0
-        if not one.registered:
-            return False
+            lead = round(one.suspected - best.provenance, _DIGITS)
+            return one.suspected >= self.weights.named and lead > 0
+        in_use_only = not best.installed and self._outranks(one)
+        return in_use_only or (one.registered and self._rivals(one, best))
+
+    def _rivals(self, one: Scored, best: Scored) -> bool:
+        """Whether a registered folder stands in the way of another that is registered too."""
         if self._has_content(one):
             return not one.penalties
+        lead = round(one.provenance - best.provenance, _DIGITS)
         if one.place.presence is Presence.GONE and self._is_leftover(one):
             return lead >= self.weights.outclassed
         return lead > -self.weights.margin
 
-    @staticmethod
-    def _is_placed(one: Scored) -> bool:
-        """Whether it is registered by more than that it runs, as a setup does from Temp."""
-        others = (e.weight for e in one.evidence if e.evidence.group is not ProbeGroup.RUNNING)
-        return noisy_or(others) >= REGISTERED
+    def _outranks(self, one: Scored) -> bool:
+        """Whether a folder has a better claim than one that is merely in use."""
+        if self._has_content(one):
+            return one.installed and not one.penalties
+        return one.meant and one.provenance >= self.weights.named
 
     def _is_leftover(self, one: Scored) -> bool:
         """Whether nothing but what an uninstallation forgets names a folder."""
@@ -193,13 +202,19 @@ class _Ranking:
         if best.score < self.weights.score:
             return f"low-score:{best.score:.2f}"
         for penalty in best.penalties:
-            if penalty.name != PenaltyName.NETWORK and not self._is_placed(best):
+            if penalty.name != PenaltyName.NETWORK and not best.installed:
                 return f"penalised:{penalty.name}"
         if self.elevated and not best.vouched:
             return "only-open-evidence"
-        if self.unswept and best.provenance < self.weights.named:
-            return "sweep-incomplete"
-        return None
+        if best.provenance >= self.weights.named:
+            return None
+        return "sweep-incomplete" if self.unswept else self._unlooked()
+
+    def _unlooked(self) -> str | None:
+        """Whether a folder was not looked at because the time for looks was spent."""
+        excluded = (one.place.excluded for one in self.scored)
+        cut = any(one is not None and one.reason == BUDGET for one in excluded)
+        return "looks-incomplete" if cut else None
 
     # How it ends without a winner.
 
@@ -224,14 +239,16 @@ class _Ranking:
         return FindOutcome.SEVERAL
 
     def _undecided(self, doubt: str) -> FindOutcome:
-        return FindOutcome.BUDGET_SPENT if doubt == "sweep-incomplete" else FindOutcome.SEVERAL
+        spent = doubt in {"sweep-incomplete", "looks-incomplete"}
+        return FindOutcome.BUDGET_SPENT if spent else FindOutcome.SEVERAL
 
     def _without_content(self) -> FindOutcome:
         emptied = self._emptied()
         unseen = [s for s in self.scored if s.place.presence is Presence.NOT_LOOKED_AT]
         rivals = [s for s in unseen if s.place.excluded and s.provenance >= self.weights.named]
         if not emptied:
-            return FindOutcome.BUDGET_SPENT if self.unswept else FindOutcome.NOT_FOUND
+            spent = self.unswept or self._unlooked() is not None
+            return FindOutcome.BUDGET_SPENT if spent else FindOutcome.NOT_FOUND
         if not self._stands_out(emptied[0], [*emptied[1:], *rivals]):
             for one in emptied:
                 self._say(one, Verdict.RIVAL, _why_emptied(one))
@@ -288,7 +305,9 @@ def _why_too_little(one: Scored) -> str:
         return f"other-product:{one.place.foreign}"
     if one.content > 0:
         return f"low-content:{one.content:.2f}"
-    return "other-content" if one.place.content.wrong else "no-content"
+    if one.place.content.wrong:
+        return "other-content"
+    return "no-content" if one.meant or not one.provenance else "only-vendor"
 
 
 def _why_emptied(one: Scored) -> str:

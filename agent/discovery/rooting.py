@@ -98,15 +98,17 @@ class Rooter:
 
     def about(self, evidence: Evidence, path: str) -> About:
         """Whom a piece of evidence is about, by its words and the names in its path."""
-        texts = (*evidence.words, *self.gate.pure(path).parts[1:])
-        last = fold(self.gate.pure(path).name)
+        pure = self.gate.pure(path)
+        # One text with a line for each name: no name that is looked for goes over its end.
+        texts = "\n".join((*evidence.words, *pure.parts[1:]))
+        last = fold(pure.name)
         if self._main_names.matches(last) or last in self._programs:
             return About.PRODUCT
-        if any(map(self._own.within, texts)):
+        if self._own.within(texts):
             return About.PRODUCT
-        if any(map(self._siblings.within, texts)):
+        if self._siblings.within(texts):
             return About.OTHER
-        if evidence.group in _OF_ANY_PRODUCT or any(map(self._vendor.within, texts)):
+        if evidence.group in _OF_ANY_PRODUCT or self._vendor.within(texts):
             return About.VENDOR
         return About.NOBODY
 
@@ -132,25 +134,47 @@ class Rooter:
         for folder in dict.fromkeys(map(str, (*named, start))):
             if self._glance(folder):
                 return folder
-        exact = (start,) if evidence.is_folder and evidence.group in _EXACT else ()
-        return self._above(start, (*named, *exact)) or self._by_words(evidence, path, about, entry)
+        whole = (start,) if self._is_whole(evidence, start, entry) else ()
+        around = self._around(start)
+        if around is not None and self._may_speak_for(around, start, (*named, *whole)):
+            return str(around)
+        if around is not None and whole and about > About.OTHER:
+            return self._inner_root(path, start, around)
+        return self._by_words(evidence, path, about, entry)
+
+    def _is_whole(self, evidence: Evidence, start: PurePath, entry: Entry | None) -> bool:
+        """Whether evidence names a folder that may be the root itself, emptied.
+
+        A file that is there shows that its folder is in use; one that is gone from a folder that is
+        there does not.
+        """
+        if evidence.is_folder:
+            return True
+        return entry.is_directory if entry is not None else self._entry(str(start)) is not None
 
     def _glance(self, folder: str) -> bool:
         return not self.gate.too_high(folder) and self.looker.glance(folder)
 
-    def _above(self, start: PurePath, named: tuple[PurePath, ...]) -> str | None:
-        """A folder above the evidence that has the content.
+    def _around(self, start: PurePath) -> PurePath | None:
+        """The nearest folder above the evidence that has the content."""
+        return next((one for one in list(start.parents)[:PARENTS] if self._glance(str(one))), None)
 
-        Not above a folder that may well be the root itself, emptied: what lies around that is a
-        copy, unless the product has such a folder in it.
+    def _may_speak_for(
+        self, around: PurePath, start: PurePath, named: tuple[PurePath, ...]
+    ) -> bool:
+        """Whether evidence of a folder is evidence of one around it that has the content.
+
+        Not of a folder that may well be the root itself, emptied: what lies around that is a copy,
+        unless the product has such a folder in it.
         """
-        below = [start]
-        for folder in list(start.parents)[:PARENTS]:
-            if self._glance(str(folder)):
-                roots = [p for p in (*named, *below) if p in named or self._has_name(p)]
-                return str(folder) if all(self._is_part(p, folder) for p in roots) else None
-            below.append(folder)
-        return None
+        below = [one for one in (start, *start.parents) if one.is_relative_to(around)][:-1]
+        roots = (*named, *(one for one in below if self._has_name(one)))
+        return all(self._is_part(one, around) for one in roots)
+
+    def _inner_root(self, path: str, start: PurePath, around: PurePath) -> str:
+        """The root that a path tells, below a folder that is taken for a copy."""
+        below = (one for one in self._stripped(path) if one.is_relative_to(around))
+        return str(next((one for one in below if one != around), start))
 
     def _has_name(self, folder: PurePath) -> bool:
         return self._folder_names.within(folder.name)

@@ -23,6 +23,15 @@ OPEN_TO_ALL = "open-to-all"
 """Why evidence does not count: anybody could have written it."""
 STRONGER = "stronger-of-group"
 """Why evidence does not count: another piece of its group weighs as much or more."""
+INSTALLED = frozenset(
+    {
+        ProbeGroup.CONFIGURED, ProbeGroup.SERVICE, ProbeGroup.MSI, ProbeGroup.VENDOR_KEY,
+        ProbeGroup.INSTALL_LOCATION, ProbeGroup.APP_PATHS, ProbeGroup.UNINSTALLER,
+    }
+)  # fmt: skip
+"""Traces that an installer or IT leaves. A copy that people work with gains all the others."""
+_BY_A_PERSON = frozenset({ProbeGroup.CONFIGURED, ProbeGroup.RECORD})
+"""Evidence that is about the product though it has no words."""
 _DIGITS = 9
 """Decimals: scores are rounded to this before they meet a threshold."""
 
@@ -37,6 +46,16 @@ class Scored:
     provenance: float
     penalties: tuple[Penalty, ...]
     score: float
+    suspected: float = 0.0
+    """P when what does not count in an elevated run is counted too."""
+    meant: bool = True
+    """Whether any evidence that counts is about this product, not only about its vendor."""
+
+    @property
+    def installed(self) -> bool:
+        """Whether it is registered by what an installer or IT leaves alone."""
+        weights = (e.weight for e in self.evidence if e.evidence.group in INSTALLED)
+        return noisy_or(weights) >= REGISTERED
 
     @property
     def content(self) -> float:
@@ -75,7 +94,24 @@ def score(place: Place, weights: Weights, *, elevated: bool = False) -> Scored:
     penalties = tuple(_penalties(place, weights))
     total = weights.content_share * place.content.score + weights.provenance_share * provenance
     taken_off = math.fsum(penalty.weight for penalty in penalties)
-    return Scored(place, evidence, provenance, penalties, round(total - taken_off, _DIGITS))
+    return Scored(
+        place,
+        evidence,
+        provenance,
+        penalties,
+        score=round(total - taken_off, _DIGITS),
+        suspected=_suspected(place, weights) if elevated else provenance,
+        meant=any(_is_meant(lead, elevated=elevated) for lead in place.leads),
+    )
+
+
+def _suspected(place: Place, weights: Weights) -> float:
+    return noisy_or(one.weight for one in weigh(place.leads, weights, elevated=False))
+
+
+def _is_meant(lead: Lead, *, elevated: bool) -> bool:
+    about_ours = lead.named or lead.explained or lead.evidence.group in _BY_A_PERSON
+    return about_ours and ignored_because(lead, elevated=elevated) is None
 
 
 def noisy_or(weights: Iterable[float]) -> float:
@@ -129,6 +165,7 @@ def _penalties(place: Place, weights: Weights) -> Iterator[Penalty]:
         PenaltyName.RECYCLE_BIN: not keys.isdisjoint(map(fold, weights.recycle_folders)),
         PenaltyName.REMOVABLE: place.removable,
         PenaltyName.NETWORK: place.network,
+        PenaltyName.OTHER_PROFILE: place.strange_profile,
     }
     for name, applies in found.items():
         if applies:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from agent.discovery.candidates import MARKER, STICK_FOLDERS
+from agent.discovery.candidates import MARKER, PUBLIC, STICK_FOLDERS
 from agent.discovery.interest import Words, product_names
 from agent.discovery.name_index import NameIndex
 from agent.discovery.probing import Inquiry, Sought
@@ -31,8 +31,6 @@ NEVER = frozenset(
     }
 )  # fmt: skip
 """Names of folders that are not entered wherever they are, in upper case."""
-PUBLIC = "PUBLIC"
-"""The profile that belongs to everybody."""
 _POLL_S = 0.1
 """Seconds between two looks whether somebody wants to stop."""
 _GRACE_S = 2.0
@@ -67,6 +65,8 @@ class _Sweep:
     entries: int = 0
     skipped: int = 0
     complete: bool = False
+    left_out: bool = False
+    """Whether a built-in drive can't be gone over, or the PC does not say which it has."""
     stop: threading.Event = field(default_factory=threading.Event)
     near: deque[str] = field(default_factory=deque)
     """Folders with our names and what is in them: they come first."""
@@ -80,11 +80,38 @@ class _Sweep:
     def run(self) -> None:
         """Go over the drives until the end, or until a budget is spent."""
         try:
-            self.drives = tuple(drive.root for drive in _drives(self.inquiry))
+            self.drives = tuple(self._drives())
             self.far.extend(self.drives)
-            self.complete = self._go_over()
+            self.complete = self._go_over() and not self.left_out
+        except OSError:
+            self.complete = False
         except Exception as error:  # noqa: BLE001 - handed to whoever waits
             self.error = error
+
+    def _drives(self) -> Iterator[str]:
+        """Roots of drives that are built in, sticks on request; a volume with two letters once."""
+        wanted = {DriveKind.FIXED}
+        if self.inquiry.limits.removable:
+            wanted.add(DriveKind.REMOVABLE)
+        told = self.inquiry.drives
+        self.left_out = told is None
+        seen: set[FileId] = set()
+        for drive in (told or {}).values():
+            if drive.kind not in wanted or drive.alias_of is not None:
+                continue
+            identity = self._identity(drive)
+            if identity is None:
+                self.left_out = self.left_out or drive.kind is DriveKind.FIXED
+            elif identity not in seen:
+                seen.add(identity)
+                yield drive.root
+
+    def _identity(self, drive: Drive) -> FileId | None:
+        """Which volume it is; None for one that is not ready."""
+        try:
+            return self.inquiry.pc.disks.identity(drive.root) if drive.ready else None
+        except OSError:
+            return None
 
     def _go_over(self) -> bool:
         limits, clock = self.inquiry.limits, self.clock
@@ -208,24 +235,6 @@ def _wait(thread: threading.Thread, work: _Sweep, watch: Watch, until: float) ->
             thread.join(_POLL_S)
     finally:
         work.stop.set()
-
-
-def _drives(inquiry: Inquiry) -> Iterator[Drive]:
-    """Drives that are built in, sticks on request; a volume with two letters once."""
-    wanted = (
-        {DriveKind.FIXED, DriveKind.REMOVABLE} if inquiry.limits.removable else {DriveKind.FIXED}
-    )
-    seen: set[FileId] = set()
-    for drive in inquiry.pc.disks.drives():
-        if drive.kind not in wanted or not drive.ready or drive.alias_of is not None:
-            continue
-        try:
-            identity = inquiry.pc.disks.identity(drive.root)
-        except OSError:
-            continue
-        if identity not in seen:
-            seen.add(identity)
-            yield drive
 
 
 def _hints(sought: Sequence[Sought]) -> Words:

@@ -75,6 +75,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True  # else every line comes, and is added, on its own
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
@@ -91,8 +92,9 @@ class _Reader:
             self._texts.clear()
 
     def _characters(self, text: str) -> None:
-        if self._open is not None:
-            self._texts[self._open] = (self._texts.get(self._open, "") + text)[:MAX_TEXT]
+        known = self._texts.get(self._open, "") if self._open is not None else ""
+        if self._open is not None and len(known) < MAX_TEXT:
+            self._texts[self._open] = (known + text)[:MAX_TEXT]
 
     def _end(self, name: str) -> None:
         self._open = None

@@ -1,7 +1,8 @@
 """What a probe may touch on the disks: no share of a stranger, no drive that is not ready.
 
 An elevated run that opens a UNC path logs its account on to whoever answers there, and a server
-that is gone keeps the caller waiting for a minute. So probes ask the disks through `Reach` only.
+that is gone keeps the caller waiting for a minute. So probes ask the disks through `Reach` only,
+and an elevated run follows no link that ordinary users could have made.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from agent.discovery.command_lines import host_of, is_share
+from agent.discovery.links import leads_astray
 from agent.discovery.probing import Inquiry, Log
 from agent.ports import Drive, DriveKind, Entry
 
@@ -56,6 +58,20 @@ class Reach:
 
     def allowed(self, path: str) -> bool:
         """Whether a path may be touched at all."""
+        return self._may_be_named(path) and not self._leads_astray(path)
+
+    def open_to_all(self, path: str) -> bool:
+        """Whether ordinary users may write there; True where that may not be asked.
+
+        Asking for the rights on a share of a stranger would log on to it.
+        """
+        return not self.allowed(path) or self._inquiry.pc.rights.ordinary_can_write(path)
+
+    def _leads_astray(self, path: str) -> bool:
+        return self._inquiry.elevated and leads_astray(self._inquiry, path)
+
+    def _may_be_named(self, path: str) -> bool:
+        """Whether the words of a path forbid nothing."""
         if is_share(path):
             return host_of(path) in self._hosts
         if path[1:2] != ":":
@@ -68,9 +84,12 @@ class Reach:
         return drive.kind is not DriveKind.NETWORK
 
     def stands(self, path: str) -> bool | None:
-        """Whether something stands there; None when it was not looked at or can't be told."""
+        """Whether something stands there; None when it was not looked at or can't be told.
+
+        On a drive that is not ready, or that this logon does not have, it can't be told.
+        """
         if not self.allowed(path):
-            return None if self._is_far(path) else False
+            return None
         try:
             self._disks.entry(path)
         except (FileNotFoundError, NotADirectoryError):
@@ -103,9 +122,12 @@ class Reach:
 
     def entries(self, folder: str, log: Log) -> Iterator[Entry]:
         """What a folder holds, as far as it may be listed; a folder that is not there is empty."""
-        if not self.allowed(folder):
+        if not self._may_be_named(folder):
             if self._is_far(folder):
                 log.trouble(folder, "on-a-share")
+            return
+        if self._leads_astray(folder):
+            log.trouble(folder, "link-open-to-all")
             return
         log.looked(folder)
         try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from agent.discovery.command_lines import CommandLines, likely
+from agent.discovery.interest import Interest
 from agent.discovery.letters import Letters
 from agent.discovery.probing import Inquiry, Log
 from agent.discovery.registry_reader import RegistryReader
@@ -44,7 +45,7 @@ class Traces:
         self.registry = RegistryReader(inquiry, log)
         self.reach = Reach(inquiry)
         self._probe = probe
-        self._seen: set[tuple[str, str, str]] = set()
+        self._seen: set[tuple[object, ...]] = set()
 
     @cached_property
     def lines(self) -> CommandLines:
@@ -54,12 +55,20 @@ class Traces:
         return CommandLines(folders.variables(), windows)
 
     @cached_property
+    def _interest(self) -> Interest:
+        return Interest.of((*self.inquiry.sought, *self.inquiry.siblings))
+
+    @cached_property
     def _letters(self) -> Letters:
         return Letters.read(RegistryReader(self.inquiry, self.log))
 
     def program(self, text: str | None, source: Source) -> Iterator[Evidence]:
-        """Evidence from a command line or an icon; at most one path of it is meant."""
-        if text:
+        """Evidence from a command line or an icon; at most one path of it is meant.
+
+        A PC has a thousand of them. One in which nothing is called like a product, and beside
+        which nothing is, is not taken apart.
+        """
+        if text and self._interest.in_text(text, *source.words):
             yield from self._chosen(self.lines.candidates(text), source)
 
     def listed(self, text: str, source: Source) -> Iterator[Evidence]:
@@ -122,7 +131,8 @@ class Traces:
             path = self.reach.canonical(path)
         if self.reach.is_bare_drive(path):
             return
-        key = (source.group.value, path.casefold(), source.where.replace(_OTHER_VIEW, ""))
+        place = source.where.replace(_OTHER_VIEW, "")
+        key = (source.group, path.casefold(), place, source.words, source.open_to_all)
         if key in self._seen or self.lines.inside_windows(path):
             return
         self._seen.add(key)

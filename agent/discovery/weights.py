@@ -28,6 +28,7 @@ class PenaltyName(StrEnum):
     RECYCLE_BIN = "recycle-bin"
     REMOVABLE = "removable"
     NETWORK = "network"
+    OTHER_PROFILE = "other-profile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ class ProbeReport:
     took_ms: int
     troubles: tuple[Trouble, ...] = ()
     timed_out: bool = False
+    people: tuple[str, ...] = ()
+    """Folders that belong to one person each: no report says whose."""
 
 
 @dataclass(frozen=True, slots=True)

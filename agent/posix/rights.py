@@ -24,6 +24,10 @@ class PosixRights:
         """See `Rights`."""
         return _others(path, {_ROOT})
 
+    def ordinary_can_swap(self, path: str) -> bool:
+        """See `Rights`; the mode of a folder lets people do both or neither."""
+        return self.ordinary_can_write(path)
+
     def others_can_write(self, path: str) -> bool:
         """See `Rights`."""
         return _others(path, {_ROOT, os.geteuid()})

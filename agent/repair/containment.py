@@ -18,7 +18,7 @@ from pathlib import Path
 from agent.errors import ItError
 from agent.manifest.names import STAGING_PREFIX, UNDO_DIRECTORY, fold, problems_of
 from agent.outcomes import ExitCode
-from agent.windows.paths import openable
+from agent.windows.paths import openable, plain
 
 RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 """What a run may be called: it becomes the name of a folder."""
@@ -68,8 +68,8 @@ class PinnedRoot:
             ItError: because it is not a folder that can be seen.
         """
         try:
-            canonical = os.path.realpath(root, strict=True)
-            seen = os.lstat(canonical)
+            canonical = plain(os.path.realpath(openable(str(root)), strict=True))
+            seen = os.lstat(openable(canonical))
         except OSError as error:
             raise ItError("root-unreachable", ExitCode.NOT_FOUND, place=str(root)) from error
         if not stat.S_ISDIR(seen.st_mode):
@@ -100,7 +100,7 @@ class PinnedRoot:
             ItError: because it is another one, a link, or gone.
         """
         try:
-            seen = os.lstat(self.path)
+            seen = os.lstat(openable(self.path))
         except OSError as error:
             raise self._swapped() from error
         pinned = (seen.st_dev, seen.st_ino) == (self.volume, self.number)
@@ -199,17 +199,17 @@ def _folder(root: PinnedRoot, folder: str, path: str) -> str:
 def _entry(folder: str, name: str, path: str) -> tuple[str, os.stat_result]:
     """One part of the way down: as written, else the one that differs in case only."""
     try:
-        return name, os.lstat(f"{folder}{os.sep}{name}")
+        return name, os.lstat(openable(f"{folder}{os.sep}{name}"))
     except FileNotFoundError:
         pass
     except OSError as error:
         raise PathRefusedError(path, Refusal.NOT_A_FOLDER) from error
     wanted = fold(name)
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(openable(folder)) as entries:
             alike = [entry.name for entry in entries if fold(entry.name) == wanted]
         if len(alike) == 1:
-            return alike[0], os.lstat(f"{folder}{os.sep}{alike[0]}")
+            return alike[0], os.lstat(openable(f"{folder}{os.sep}{alike[0]}"))
     except OSError as error:
         raise PathRefusedError(path, Refusal.MISSING_FOLDER) from error
     raise PathRefusedError(path, Refusal.MISSING_FOLDER)

@@ -70,8 +70,13 @@ class FileOps(Protocol):
     def replace_keeping(self, staged: Path, target: Path, backup: Path) -> None:
         """Put `staged` in the place of `target` and keep the old bytes as `backup`.
 
-        At every instant `target` has its complete old or its complete new bytes. When it raises,
-        `target` is the old one; `backup` raises `FileExistsError` when it is taken.
+        At every instant the complete old and the complete new bytes stand under two of the three
+        names. On POSIX `target` is one of them always; `ReplaceFileW`, and a move over a file on
+        FAT, have a moment at which nothing is called `target`: a kill or power cut there leaves
+        that, and so may an error where somebody holds both files. So who calls this has noted the
+        three names before, and looks by content after an error (`site.bring_back`). Any other error
+        leaves `target` the old one and `backup` free; a `backup` that is taken is never
+        overwritten, `FileExistsError` says so.
         """
         ...
 

@@ -37,6 +37,12 @@ class Run:
         return self.read.done is None
 
     @property
+    def only_names_left(self) -> bool:
+        """An undo that is carried out, but for hidden names that could not be removed yet."""
+        settled = self.read.settled is not None
+        return self.unfinished and settled and self.intent.kind is Kind.UNDO
+
+    @property
     def targets(self) -> tuple[Target, ...]:
         """All files that it was going to put in place or take back."""
         return self.read.commit.targets if self.read.commit else ()
@@ -77,13 +83,18 @@ class History:
         return frozenset(
             undone
             for run in self.runs
-            if run.read.done and run.read.done.ending is Closed.UNDONE
+            if (run.read.done and run.read.done.ending is Closed.UNDONE) or run.only_names_left
             for undone in run.intent.undoes
         )
 
     @property
     def unfinished(self) -> tuple[Run, ...]:
         """Runs that were broken off, oldest first."""
+        return tuple(run for run in self.unsettled if not run.only_names_left)
+
+    @property
+    def unsettled(self) -> tuple[Run, ...]:
+        """Those, and undos of which nothing but hidden names is left; oldest first."""
         return tuple(run for run in self.runs if run.unfinished)
 
     @property

@@ -123,7 +123,10 @@ class Commit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="commi
 
 
 class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="settled"):
-    """What an interrupted run had really done, noted before its leftovers are removed."""
+    """What an interrupted run had really done, noted before its leftovers are removed.
+
+    In an undo: all is back, and hidden names are left that could not be removed yet.
+    """
 
     committed: tuple[int, ...]
     """Places in the targets of its commit."""

@@ -28,6 +28,8 @@ from agent.repair.file_ops import NO_ATTRIBUTES, FileOps
 
 LOCK_MODE = 0o666
 """Whatever the umask: an account that may repair must be able to open it."""
+_NO_MODE = -1
+"""What filelock takes for "as any new file"."""
 MAX_FACTS = 4096
 """Bytes of holder's facts that are read."""
 _FIRST = b"\n"
@@ -80,7 +82,7 @@ def hold(root: PinnedRoot, holder: Holder, ops: FileOps) -> Held:
     root.check()
     path = Path(root.path, LOCK_NAME)
     try:
-        lock = _acquired(path, {"mode": LOCK_MODE})
+        lock = _acquired(path)
     except Timeout as error:
         raise _busy(root, path) from error
     except OSError as error:
@@ -91,17 +93,18 @@ def hold(root: PinnedRoot, holder: Holder, ops: FileOps) -> Held:
     return Held(path, lock)
 
 
-def _acquired(path: Path, mode: dict[str, int]) -> FileLock:
+def _acquired(path: Path, mode: int = LOCK_MODE) -> FileLock:
     """The lock, taken; without a mode where the file system has none (FAT through FUSE)."""
     lock = FileLock(
-        path, timeout=0, thread_local=False, fallback_to_soft=False, preserve_lock_file=True, **mode
-    )
+        path, timeout=0, mode=mode, thread_local=False,
+        fallback_to_soft=False, preserve_lock_file=True,
+    )  # fmt: skip
     try:
         lock.acquire()
     except OSError as error:
-        if isinstance(error, Timeout) or error.errno not in NO_ATTRIBUTES or not mode:
+        if mode == _NO_MODE or isinstance(error, Timeout) or error.errno not in NO_ATTRIBUTES:
             raise
-        return _acquired(path, {})
+        return _acquired(path, _NO_MODE)
     return lock
 
 

@@ -2,7 +2,8 @@
 
 A broken-off repair is cleaned: its hidden files go, what it had committed stays, and its journal
 says from then on what that was, so that undo can take it back. A broken-off undo is finished, for
-half an undo is what nobody asked for.
+half an undo is what nobody asked for. A file whose replacement was cut where nothing has its name
+gets its original back first; while that is refused, nothing else is done here.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def clean(*, root: Path | PinnedRoot, runs: Path, ops: FileOps, holder: Holder) 
             before is another folder by now.
     """
     pinned = PinnedRoot.held(root)
-    if not history.load(runs, pinned).unfinished:
+    if not history.load(runs, pinned).unsettled:
         return Recovered()
     with hold(pinned, holder, ops):
         return settle(Site(pinned, runs, ops))
@@ -61,11 +62,11 @@ def settle(site: Site) -> Recovered:
     """The same under a lock that is already held.
 
     Raises:
-        ItError: because a journal could not be written.
+        ItError: because a journal could not be written, or an original could not get its name back.
     """
     repairs: list[str] = []
     undos: list[RepairResult] = []
-    for run in history.load(site.runs, site.root).unfinished:
+    for run in history.load(site.runs, site.root).unsettled:
         try:
             if run.intent.kind is Kind.REPAIR:
                 _settle_repair(site, run)
@@ -81,6 +82,7 @@ def settle(site: Site) -> Recovered:
 def _settle_repair(site: Site, run: Run) -> None:
     journal = run.reopen(site.ops)
     noted = run.read.settled
+    _bring_back(site, run)
     if noted is None:
         noted = Settled(_committed(site, run), _made(site, run))
         journal.write(noted)
@@ -95,19 +97,25 @@ def _settle_repair(site: Site, run: Run) -> None:
         journal.write(Done(ending, noted.committed, noted.made))
 
 
+def _bring_back(site: Site, run: Run) -> None:
+    noted = run.read.settled
+    try:
+        for place, target in enumerate(run.targets):
+            if noted is None or place not in noted.committed:
+                site.bring_back(target)
+    except OSError as error:
+        raise troubles.as_error(error, site.root.path) from error
+
+
 def _committed(site: Site, run: Run) -> tuple[int, ...]:
     return tuple(place for place, target in enumerate(run.targets) if _was_committed(site, target))
 
 
 def _was_committed(site: Site, target: Target) -> bool:
-    """Our bytes are there and we put them there: an added file's hidden name is used up.
-
-    A move that was cut in half leaves both names for one file: then it is there.
-    """
-    if _standing(site, target) is not Standing.OURS:
+    try:
+        return site.has_put(target)
+    except OSError:
         return False
-    added = target.old is None
-    return not (added and site.has_hidden(target.staged) and not site.same_file(target))
 
 
 def _standing(site: Site, target: Target) -> Standing:

@@ -16,14 +16,12 @@ from pathlib import Path
 from agent.errors import ItError, StaffError
 from agent.hashing import default_threads
 from agent.model import (
-    Action,
     Ending,
     OsProblem,
     Plan,
     RepairResult,
     Result,
     SourceUse,
-    Step,
     StepResult,
     WayName,
 )
@@ -38,14 +36,13 @@ from agent.repair.journal import (
     Done,
     Intent,
     Journal,
-    Kind,
-    staging_name,
 )
 from agent.repair.lock import Holder, hold
+from agent.repair.preparing import intent_of, make_runs, place_of, refuse_unfit
 from agent.repair.recovering import settle
-from agent.repair.site import Site, Standing, choose_store
+from agent.repair.site import Site, Standing
 from agent.repair.staging import Item, Staged, stage
-from agent.repair.taking_back import save_changed
+from agent.repair.taking_back import save_changed, take_back
 from agent.repair.targets import Ready
 from agent.sources.ledger import Ledger
 
@@ -90,7 +87,7 @@ def repair(
             first write, or everything was put back), the disk gives errors, or rights are lacking.
         Stopped: because somebody asked for it; everything was put back.
     """
-    _refuse_unfit(plan)
+    refuse_unfit(plan)
     pinned = PinnedRoot.held(root)
     free = ops.free_bytes(Path(pinned.path))
     if free < plan.room:
@@ -101,7 +98,7 @@ def repair(
         site = Site(pinned, runs, ops)
         if settle(site).undos:
             raise StaffError("look-again", ExitCode.NEEDS_PERSON, place=pinned.path)
-        _make_runs(runs, ops)
+        make_runs(runs, ops)
         known = history.load(runs, pinned)
         if not plan.actions and not plan.directories:
             return RepairResult(
@@ -109,52 +106,10 @@ def repair(
                 continues=known.interrupted, undo_available=bool(known.undoable),
             )  # fmt: skip
         started = f"{clock():%Y-%m-%dT%H:%M:%SZ}"
-        intent = _intent(plan, site, run_id, known, started)
+        intent = intent_of(plan, site, run_id, known, started)
         strict = not partial or plan.whole or plan.way is WayName.FORWARD
         run = _Run(site, plan, intent, ledger, watch, strict=strict)
         return run.carry_out(threads or default_threads())
-
-
-def _refuse_unfit(plan: Plan) -> None:
-    if plan.blocked is not None:
-        raise StaffError("plan-blocked", ExitCode.NEEDS_PERSON, reason=plan.blocked)
-    if plan.brakes:
-        brakes = tuple(brake.value for brake in plan.brakes)
-        raise StaffError("brakes-on", ExitCode.NEEDS_PERSON, brakes=brakes)
-
-
-def _make_runs(runs: Path, ops: FileOps) -> None:
-    if runs.is_dir():
-        return
-    try:
-        ops.make_directory(runs)
-    except OSError as error:
-        raise troubles.as_error(error, str(runs)) from error
-
-
-def _intent(plan: Plan, site: Site, run_id: str, known: history.History, started: str) -> Intent:
-    paths = [_place_of(step) for step in plan.actions]
-    folders = [*plan.directories, *(path.rpartition("/")[0] for path in paths if "/" in path)]
-    return Intent(
-        run=run_id,
-        sequence=known.last_sequence + 1,
-        kind=Kind.REPAIR,
-        root=site.root.path,
-        root_id=site.root.identity,
-        product=plan.product,
-        version=plan.version,
-        way=plan.way.value,
-        started=started,
-        continues=known.interrupted,
-        staging=tuple(staging_name(run_id, path, n) for n, path in enumerate(paths)),
-        directories=targets.missing_folders(site.root, dict.fromkeys(folders)),
-        store=choose_store(site.root, site.runs, site.ops),
-    )
-
-
-def _place_of(step: Step) -> str:
-    """As on disk where it is there already, else as the manifest writes it."""
-    return step.found.path if step.action is Action.REPLACE and step.found else step.path
 
 
 @dataclass
@@ -173,6 +128,10 @@ class _Run:
     ready: tuple[Ready, ...] = ()
     committed: list[int] = field(default_factory=list)
     """Places in `ready`."""
+    reached: int = 0
+    """How many of `ready` were begun with: the roll-back looks at every one of them."""
+    broken: bool = False
+    """A file could not be left as it was: the run ends here, also one that is `partial`."""
     theirs: set[str] = field(default_factory=set)
     """Names, maybe still hidden ones, of what somebody wrote while we took it back."""
     begun: bool = False
@@ -201,7 +160,7 @@ class _Run:
         """Folders, staging, flush, second look; false when it can't be complete and must be."""
         self._make_folders()
         items = [
-            Item(step, _place_of(step), staged, step.expected)
+            Item(step, place_of(step), staged, step.expected)
             for step, staged in zip(self.plan.actions, self.intent.staging, strict=True)
             if step.expected is not None
         ]
@@ -257,17 +216,20 @@ class _Run:
 
     def _put(self, place: int, ready: Ready) -> StepResult | None:
         """Move one file into place; the result when that was not to be."""
+        self.reached = place + 1
         try:
             if ready.target.old is None:
                 self.site.put(ready.target)
             elif not self._replace(ready):
                 path = ready.item.step.path
                 return StepResult(path, Result.SKIPPED, reason="changed-meanwhile")
-        except FileExistsError:
-            return targets.appeared(ready.item, resolve(self.site.root, ready.target.path))
         except PathRefusedError as error:
+            self.broken = not self._take_back(place)
             return targets.failed(ready.item, error.refusal.value)
         except OSError as error:
+            if isinstance(error, FileExistsError) and ready.target.old is None:
+                return targets.appeared(ready.item, resolve(self.site.root, ready.target.path))
+            self.broken = not self._take_back(place)
             if troubles.fatal(error, "") is not None:
                 raise
             self._fail(ready.item.step.path, troubles.reason_of(error), error)
@@ -302,35 +264,61 @@ class _Run:
         return self._result(Ending.COMMITTED if something else Ending.NOTHING_TO_DO)
 
     def _roll_back(self, journal: Journal) -> bool:
-        """Everything as it was before this run; true when that is so."""
-        left = [place for place in reversed(self.committed) if not self._take_back(place)]
-        self.committed = sorted(left)
+        """Everything as it was before this run; true when that is so.
+
+        While nothing stands in the place of a file the journal stays open: the next run brings the
+        original back, or this roll-back would be the last word about it.
+        """
+        left = [place for place in reversed(range(self.reached)) if not self._take_back(place)]
+        gone_places = {place for place in left if self._is_gone(place)}
+        self.committed = sorted(set(left) - gone_places)
         ours = (name for name in self.intent.staging if name not in self.theirs)
         gone = [self.site.remove_hidden(name) for name in ours]
-        kept = {self.ready[place].item.step.path for place in left}
+        kept = {self.ready[place].item.step.path for place in self.committed}
         for path, result in self.results.items():
             if result.result is Result.RESTORED and path not in kept:
                 self.results[path] = StepResult(path, Result.SKIPPED, reason="rolled-back")
+        for place in gone_places:
+            path = self.ready[place].item.step.path
+            if self.results[path].result is not Result.FAILED:
+                self._fail(path, "write-failed")
         self.made = list(self.site.remove_folders(tuple(self.made)))
         self.site.remove_store(self.intent.store, self.intent.run)
         whole = not left and all(gone)
-        if all(gone):
+        if all(gone) and not gone_places:
             with suppress(OSError):  # the next run cleans up after it once more
                 journal.write(self._done(self._closed(whole=whole)))
         return whole
 
     def _take_back(self, place: int) -> bool:
-        """Undo one move; a file that somebody changed since is not ours to move any more."""
+        """Undo one move, or the half of it that was done; true when the place is as it was.
+
+        A file that somebody changed since is not ours to move any more: it is as it was only when
+        we never moved what stood there.
+        """
         target = self.ready[place].target
         try:
-            if self.site.standing(target) is Standing.OURS:
-                self.site.take_back(target)
+            if not self.site.bring_back(target):
+                return False
+            if self.site.has_put(target):
+                take_back(self.site, target)
                 if self.site.hidden_is_ours(target):
                     return True
                 self._save_changed(place)
+                return False
+            standing = self.site.standing(target)
         except (OSError, PathRefusedError):
             return False
-        return False
+        if standing is Standing.OLD:
+            self.site.remove_original(target)
+            return True
+        return place not in self.committed and not self.site.keeps_original(target)
+
+    def _is_gone(self, place: int) -> bool:
+        try:
+            return self.site.is_gone(self.ready[place].target)
+        except OSError:
+            return True
 
     def _save_changed(self, place: int) -> None:
         path = self.ready[place].item.step.path
@@ -376,9 +364,13 @@ class _Run:
         where nothing but one version will do.
         """
         back = self.plan.way is WayName.BACK and not self.plan.whole
-        return self.strict and any(
-            result.result is not Result.ALREADY_RIGHT and not (back and result.reason == "appeared")
-            for result in came
+        return self.broken or (
+            self.strict
+            and any(
+                result.result is not Result.ALREADY_RIGHT
+                and not (back and result.reason == "appeared")
+                for result in came
+            )
         )
 
     def _fail(self, path: str, reason: str, error: OSError | None = None) -> None:

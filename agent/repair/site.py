@@ -3,6 +3,10 @@
 A target has our bytes under a hidden name and, when it replaces something, an original in a store.
 `put` and `take_back` are each other's mirror, so an undo is a repair carried out backwards and the
 roll-back of each is the other. Only hidden names of ours are ever deleted.
+
+Windows replaces a file by two renames, and between them nothing stands under its name: `bring_back`
+is what a settling, a roll-back and an undo do about a replacement that was cut there, `put_again`
+what the roll-back of an undo does.
 """
 
 from __future__ import annotations
@@ -89,6 +93,74 @@ class Site:
             self.ops.rename_no_clobber(place, staged)
         else:
             self.ops.replace_keeping(self.original(target), place, staged)
+        with suppress(OSError):  # out of people's sight, as it was before it was put in place
+            self.ops.hide(staged)
+
+    def is_gone(self, target: Target) -> bool:
+        """Whether nothing stands where the run replaces a file.
+
+        Raises:
+            OSError: because it can't be told.
+        """
+        if target.old is None:
+            return False
+        try:
+            resolve(self.root, target.path).lstat()
+        except FileNotFoundError:
+            return True
+        except PathRefusedError:
+            return False
+        return False
+
+    def bring_back(self, target: Target) -> bool:
+        """Give a kept original its name again where nothing stands there, and nothing else.
+
+        Returns:
+            False when nothing stands there and there is no whole original.
+
+        Raises:
+            OSError: because the system refused: nothing stands there, the original is kept still.
+        """
+        if not self.is_gone(target):
+            return True
+        if not self.original_intact(target):
+            return False
+        with suppress(FileExistsError):  # whose that is, is told by `standing`
+            self.ops.rename_no_clobber(self.original(target), resolve(self.root, target.path))
+        return True
+
+    def put_again(self, target: Target) -> None:
+        """Give what an undo moved away its name again where nothing stands there.
+
+        Raises:
+            OSError: because the system refused; nothing has changed.
+            PathRefusedError: because of what stands above the target now.
+        """
+        staged, place = resolve_ours(self.root, target.staged), resolve(self.root, target.path)
+        self.ops.rename_no_clobber(staged, place)
+
+    def original_intact(self, target: Target) -> bool:
+        """Whether the original that is kept for a target has the bytes that it had in place.
+
+        Raises:
+            OSError: because it is there and can't be read.
+        """
+        if target.old is None:
+            return True
+        try:
+            found = hash_file(self.original(target))
+        except (FileNotFoundError, PathRefusedError):
+            return False
+        return found == (target.old.sha256, target.old.size)
+
+    def keeps_original(self, target: Target) -> bool:
+        """Whether anything stands where the original of a target is kept."""
+        if target.old is None:
+            return False
+        try:
+            return os.path.lexists(self.original(target))
+        except PathRefusedError:
+            return False
 
     def original(self, target: Target) -> Path:
         """Where the original of a target is kept."""
@@ -114,6 +186,19 @@ class Site:
         if not stat.S_ISREG(seen.st_mode) or is_link(seen):
             return Standing.OTHER
         return _whose(target, hash_file(place))
+
+    def has_put(self, target: Target) -> bool:
+        """Our bytes are there and we put them there: an added file's hidden name is used up.
+
+        A move that was cut in half leaves both names for one file: then it is there.
+
+        Raises:
+            OSError: because what is there can't be read.
+        """
+        if self.standing(target) is not Standing.OURS:
+            return False
+        added = target.old is None
+        return not (added and self.has_hidden(target.staged) and not self.same_file(target))
 
     def same_file(self, target: Target) -> bool:
         """Whether the hidden name and the place are two names of one file: a move cut in half."""

@@ -18,7 +18,7 @@ from agent.progress import Stage, Watch
 from agent.repair import history, troubles
 from agent.repair.containment import PathRefusedError
 from agent.repair.history import Run
-from agent.repair.journal import Closed, Done, Intent, Journal, Target
+from agent.repair.journal import Closed, Done, Intent, Journal, Settled, Target
 from agent.repair.site import Site, Standing
 
 
@@ -39,9 +39,12 @@ def take_back_all(site: Site, targets: Sequence[Target], watch: Watch) -> TakenB
     for target in targets:
         try:
             watch.check()
+            if not site.bring_back(target) and site.has_hidden(target.staged):
+                state.failure = StepResult(target.path, Result.FAILED, reason="write-failed")
+                return state
             standing = site.standing(target)
             if standing is Standing.OURS:
-                _take_back(site, target)
+                take_back(site, target)
             elif standing is Standing.OTHER:
                 reason = "changed-meanwhile"
                 state.left.append(StepResult(target.path, Result.SKIPPED, reason=reason))
@@ -68,8 +71,8 @@ def put_all_again(site: Site, targets: Sequence[Target], state: TakenBack) -> bo
             if not site.has_hidden(target.staged):
                 continue
             standing = site.standing(target)
-            if standing is Standing.OLD:
-                site.put(target)
+            if site.is_gone(target) or standing is Standing.OLD:
+                _put_again(site, target)
                 continue
             if standing is Standing.OURS:
                 site.remove_hidden(target.staged)
@@ -115,7 +118,10 @@ def finish(
     site.remove_folders(intent.directories)
     _drop_originals(site, intent, {left.path for left in state.left})
     notes = tuple((left.path, left.result.value, left.reason) for left in state.left)
-    journal.write(Done(Closed.UNDONE, results=notes))
+    if _all_removed(site, targets):
+        journal.write(Done(Closed.UNDONE, results=notes))
+    else:  # a program of ours that runs can't be deleted: the next run does
+        journal.write(Settled(()))
     return RepairResult(
         run_id=intent.run,
         ending=Ending.UNDONE,
@@ -127,12 +133,18 @@ def finish(
 def finish_undo(site: Site, run: Run) -> RepairResult | None:
     """Finish an undo that was broken off; None when it had not begun, then it is just closed.
 
+    None as well when all was back, and only hidden names were left to remove.
+
     Raises:
         OSError: because a file or the journal could not be written; it stays unfinished.
     """
     journal = run.reopen(site.ops)
     if run.read.commit is None:
         journal.write(Done(Closed.NOT_STARTED))
+        return None
+    if run.only_names_left:
+        if _all_removed(site, run.targets):
+            journal.write(Done(Closed.UNDONE))
         return None
     state = take_back_all(site, run.targets, Watch())
     if state.failure is not None:
@@ -147,11 +159,31 @@ def results_of(targets: Sequence[Target], others: Sequence[StepResult]) -> tuple
     return tuple(by_path[path] for path in sorted(by_path))
 
 
-def _take_back(site: Site, target: Target) -> None:
-    """A hidden name from before a crash is a second name or half a copy of what is in place."""
+def take_back(site: Site, target: Target) -> None:
+    """Take our bytes out of their place.
+
+    A hidden name from before a crash is a second name or half a copy of what is in place.
+
+    Raises:
+        OSError: because the system refused.
+        PathRefusedError: because of what stands above the target now.
+    """
     if site.has_hidden(target.staged):
         site.remove_hidden(target.staged)
     site.take_back(target)
+
+
+def _put_again(site: Site, target: Target) -> None:
+    """Where the take-back was cut in half, or putting it back is, one rename is left to do."""
+    if not site.is_gone(target):
+        try:
+            site.put(target)
+        except OSError:
+            if not site.is_gone(target):
+                raise
+        else:
+            return
+    site.put_again(target)
 
 
 def save_changed(site: Site, target: Target) -> tuple[StepResult, ...]:
@@ -176,6 +208,17 @@ def _drop(site: Site, target: Target) -> tuple[StepResult, ...]:
         site.remove_hidden(target.staged)
         return ()
     return save_changed(site, target)
+
+
+def _all_removed(site: Site, targets: Sequence[Target]) -> bool:
+    """Remove what is ours under the hidden names; true when none of it is left."""
+    gone = [
+        site.remove_hidden(target.staged)
+        for target in targets
+        if site.has_hidden(target.staged)
+        and (site.hidden_is_ours(target) or site.same_file(target))
+    ]
+    return all(gone)
 
 
 def _drop_originals(site: Site, intent: Intent, kept: set[str]) -> None:

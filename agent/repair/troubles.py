@@ -12,8 +12,8 @@ from agent.errors import ItError
 from agent.outcomes import ExitCode
 
 FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
-FULL_WINERRORS = frozenset({39, 112})
-"""Handle disk full, disk full."""
+FULL_WINERRORS = frozenset({39, 112, 1295})
+"""Handle disk full, disk full, disk quota exceeded."""
 _DISK_ERRNOS = frozenset({errno.EIO})
 _DISK_WINERRORS = frozenset({23, 1117})
 """CRC error, I/O device error."""
@@ -22,7 +22,11 @@ _LOCKED_WINERRORS = frozenset({32, 33, 1224})
 _TOO_LARGE_WINERRORS = frozenset({223})
 """File too large: FAT32 holds files up to 4 GiB less one byte
 (https://learn.microsoft.com/windows/win32/debug/system-error-codes--0-499-)."""
-_RIGHTS_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_BY_ERRNO = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "no-rights"),
+    errno.ENAMETOOLONG: "name-too-long",
+    errno.EFBIG: "file-too-large",
+}
 
 
 def reason_of(error: OSError) -> str:
@@ -34,13 +38,9 @@ def reason_of(error: OSError) -> str:
         return "disk-problem"
     if number in _LOCKED_WINERRORS or error.errno in {errno.EBUSY, errno.ETXTBSY}:
         return "locked"
-    if error.errno in _RIGHTS_ERRNOS:
-        return "no-rights"
-    if error.errno == errno.ENAMETOOLONG:
-        return "name-too-long"
-    if number in _TOO_LARGE_WINERRORS or error.errno == errno.EFBIG:
+    if number in _TOO_LARGE_WINERRORS:
         return "file-too-large"
-    return "write-failed"
+    return _BY_ERRNO.get(error.errno or 0, "write-failed")
 
 
 def is_full(error: OSError) -> bool:

@@ -14,13 +14,12 @@ from pathlib import Path
 import msgspec
 
 from agent.errors import ItError, StaffError, Stopped, UsageError
-from agent.hashing import hash_file
 from agent.manifest.names import fold
 from agent.model import Ending, RepairResult
 from agent.outcomes import ExitCode
 from agent.progress import Watch
 from agent.repair import history, taking_back, troubles
-from agent.repair.containment import PathRefusedError, PinnedRoot
+from agent.repair.containment import PinnedRoot
 from agent.repair.file_ops import FileOps
 from agent.repair.history import History, Run
 from agent.repair.journal import (
@@ -199,13 +198,10 @@ def _preflight(site: Site, merged: _Merged, run_id: str) -> None:
 
 
 def _original_intact(site: Site, target: Target) -> bool:
-    if target.old is None:
-        return True
     try:
-        found = hash_file(site.original(target))
-    except (OSError, PathRefusedError):
+        return site.original_intact(target)
+    except OSError:
         return False
-    return found == (target.old.sha256, target.old.size)
 
 
 def _intent(

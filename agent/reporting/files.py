@@ -19,7 +19,7 @@ from agent.model import (
 )
 from agent.reporting.documents import Content, DirectoryPart, FilePart, OsErrorPart
 from agent.reporting.facts import InstallationFacts
-from agent.reporting.privacy import Scrub
+from agent.reporting.privacy import Scrub, readable
 
 _LEFT = "not-in-plan"
 """Reason id of a finding that a repair had no step for."""
@@ -90,7 +90,7 @@ def _part(
     if problem is None and subject.found is not None:
         problem = subject.found.error
     return FilePart(
-        path=subject.path,
+        path=readable(subject.path),
         role=subject.role,
         state=subject.state,
         action=step.action if step else None,

@@ -21,7 +21,7 @@ from agent.reporting.facts import RunFacts
 from agent.reporting.installations import installation_part
 from agent.reporting.next_steps import next_steps
 from agent.reporting.privacy import Scrub
-from agent.reporting.searches import search_part
+from agent.reporting.searches import personal_folders, search_part
 from agent.reporting.texts import DEFAULT_LANGUAGE, Texts, load
 
 _MILLISECONDS = 1000
@@ -44,7 +44,7 @@ def build(
         language: of the sentences in it.
     """
     homes = (home,) if isinstance(home, PurePath) else home or ()
-    scrub = Scrub(*homes)
+    scrub = Scrub(*homes, *personal_folders(facts.search))
     texts = load(language)
     codes = report_code.all_codes(facts)
     report = Report(
@@ -124,7 +124,7 @@ def _problems(error: WerkplekError, scrub: Scrub, texts: Texts) -> list[ErrorPro
         return []
     return [
         ErrorProblem(
-            where=where,
+            where=scrub.text(where),
             code=code,
             value=scrub.text(value),
             text=texts.say("problem", code, value=scrub.text(value)),

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import UTC
+from itertools import filterfalse
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
-from agent.model import Candidate, Found, ProbeReport, Search, WeighedEvidence
+from agent.model import (
+    Candidate,
+    Evidence,
+    Found,
+    ProbeReport,
+    Search,
+    WeighedEvidence,
+)
 from agent.reporting.documents import (
     AnswerPart,
     CandidatePart,
@@ -15,11 +26,24 @@ from agent.reporting.documents import (
     SweepPart,
     TroublePart,
 )
-from agent.reporting.privacy import Scrub
+from agent.reporting.privacy import Scrub, is_profile
 from agent.reporting.texts import Texts
 
 _DIGITS = 4
 """Scores are rounded to this many digits."""
+_ENDING = re.compile(r"[a-z]\w{1,4}", re.IGNORECASE)
+_OF_PROGRAMS = frozenset(
+    {"bat", "cmd", "com", "dll", "exe", "ini", "jar", "lnk", "msc", "msi", "ocx", "sys", "vbs"}
+)
+"""What a file ends with that is no document of anybody."""
+_UNNAMED = "…"
+
+
+def personal_folders(search: Search | None) -> Iterator[PurePath]:
+    """The folders of people that a search came by and that nobody would know by their path."""
+    for report in search.probes if search is not None else ():
+        for path in filterfalse(is_profile, report.people):
+            yield PurePosixPath(path) if path.startswith("/") else PureWindowsPath(path)
 
 
 def search_part(search: Search, scrub: Scrub, texts: Texts) -> SearchPart:
@@ -65,7 +89,7 @@ def candidate_part(one: Candidate, scrub: Scrub, texts: Texts) -> CandidatePart:
         version=one.content.version,
         right=one.content.right,
         wrong=one.content.wrong,
-        main_programs=list(one.content.main_programs),
+        main_programs=[scrub.text(path) for path in one.content.main_programs],
         last_used=None
         if one.last_used is None
         else one.last_used.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -80,7 +104,7 @@ def evidence_words(part: EvidencePart, texts: Texts) -> str:
 
 def _evidence(weighed: WeighedEvidence, scrub: Scrub, texts: Texts) -> EvidencePart:
     evidence = weighed.evidence
-    path, where = scrub.text(evidence.path), scrub.text(evidence.where)
+    path, where = scrub.text(_path(evidence)), scrub.text(evidence.where)
     return EvidencePart(
         probe=evidence.probe,
         group=evidence.group,
@@ -92,6 +116,16 @@ def _evidence(weighed: WeighedEvidence, scrub: Scrub, texts: Texts) -> EvidenceP
     )
 
 
+def _path(evidence: Evidence) -> str:
+    """Where evidence leads; a shortcut or a key that names a document does not say which."""
+    folder, separator, name = evidence.path.rpartition("\\")
+    stem, _, ending = name.rpartition(".")
+    is_document = stem and _ENDING.fullmatch(ending) and ending.lower() not in _OF_PROGRAMS
+    if is_document and not evidence.is_folder:
+        return f"{folder}{separator}{_UNNAMED}.{ending}"
+    return evidence.path
+
+
 def _answer(found: Found, scrub: Scrub, texts: Texts) -> AnswerPart:
     return AnswerPart(
         product=found.product,
@@ -99,7 +133,7 @@ def _answer(found: Found, scrub: Scrub, texts: Texts) -> AnswerPart:
         outcome=found.outcome,
         lists=found.lists,
         root=scrub.maybe(found.chosen.root if found.chosen is not None else None),
-        margin=None if found.margin is None else round(found.margin, _DIGITS),
+        margin=None if found.margin is None else round(min(1.0, max(0.0, found.margin)), _DIGITS),
         candidates=[candidate_part(one, scrub, texts) for one in found.candidates],
     )
 
@@ -113,7 +147,7 @@ def _probe(report: ProbeReport, scrub: Scrub, texts: Texts) -> ProbePart:
         timed_out=report.timed_out,
         looked_at=[scrub.text(place) for place in report.looked_at],
         troubles=[
-            TroublePart(where=scrub.text(one.where), what=_trouble(one.what, texts))
+            TroublePart(where=scrub.text(one.where), what=scrub.text(_trouble(one.what, texts)))
             for one in report.troubles
         ],
     )

@@ -27,6 +27,7 @@ NO_ERROR = 0
 ERROR_SHARING_VIOLATION = 32
 ERROR_NOT_SUPPORTED = 50
 ERROR_INVALID_PARAMETER = 87
+ERROR_INVALID_NAME = 123
 ERROR_ALREADY_EXISTS = 183
 ERROR_MORE_DATA = 234
 """https://learn.microsoft.com/windows/win32/debug/system-error-codes--0-499-"""
@@ -177,6 +178,13 @@ GetFinalPathNameByHandleW = Function(
 )
 GetFileAttributesW = Function("kernel32", "GetFileAttributesW", DWORD, (LPCWSTR,))
 SetFileAttributesW = Function("kernel32", "SetFileAttributesW", BOOL, (LPCWSTR, DWORD))
+ReadFile = Function(
+    "kernel32", "ReadFile", BOOL, (HANDLE, c_void_p, DWORD, POINTER(DWORD), c_void_p)
+)
+WriteFile = Function(
+    "kernel32", "WriteFile", BOOL, (HANDLE, c_void_p, DWORD, POINTER(DWORD), c_void_p)
+)
+FlushFileBuffers = Function("kernel32", "FlushFileBuffers", BOOL, (HANDLE,))
 SetFileTime = Function(
     "kernel32", "SetFileTime", BOOL, (HANDLE, c_void_p, c_void_p, POINTER(FileTime))
 )

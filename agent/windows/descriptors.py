@@ -39,14 +39,23 @@ _DACL_PRESENT = 0x0004
 _SELF_RELATIVE = 0x8000
 
 _WRITE_DATA, _APPEND_DATA, _DELETE_CHILD = 0x2, 0x4, 0x40
+_WRITE_EXTENDED, _WRITE_ATTRIBUTES = 0x10, 0x100
 _DELETE, _WRITE_DAC, _WRITE_OWNER = 0x10000, 0x40000, 0x80000
 _GENERIC_ALL, _GENERIC_WRITE, _MAXIMUM = 0x10000000, 0x40000000, 0x02000000
+SWAPPING = _DELETE_CHILD | _DELETE | _WRITE_DAC | _WRITE_OWNER | _GENERIC_ALL | _MAXIMUM
+"""Rights on a folder with any of which somebody can put another thing in the place of what is in
+it. Who may only add to it can't: the name is taken, and a folder that is not empty becomes no
+junction.
+
+https://learn.microsoft.com/windows/win32/fileio/file-security-and-access-rights
+"""
 WRITING = (
-    _WRITE_DATA | _APPEND_DATA | _DELETE_CHILD | _DELETE | _WRITE_DAC | _WRITE_OWNER
-    | _GENERIC_ALL | _GENERIC_WRITE | _MAXIMUM
-)  # fmt: skip
+    SWAPPING | _WRITE_DATA | _APPEND_DATA | _WRITE_EXTENDED | _WRITE_ATTRIBUTES | _GENERIC_WRITE
+)
 """Rights with any of which somebody can change a file, a folder's content, or who may.
 
+The right to write attributes is enough to make an empty folder a junction (MS-FSA 2.1.5.10.37).
+https://learn.microsoft.com/openspecs/windows_protocols/ms-fsa/
 https://learn.microsoft.com/windows/win32/fileio/file-access-rights-constants
 """
 
@@ -72,8 +81,10 @@ class Descriptor:
     """None: no list at all, everybody may do everything."""
 
 
-def writers(descriptor: Descriptor) -> frozenset[str]:
-    """The SIDs that may write there; the owner is among them, because he may change the list.
+def writers(descriptor: Descriptor, rights: int = WRITING) -> frozenset[str]:
+    """The SIDs that have one of these rights there.
+
+    The owner is among them, because he may change the list.
 
     An entry that denies counts against later ones for the same SID, and for everyone if it denies
     everyone; a denied group does not count against its members, who may have left it.
@@ -89,19 +100,25 @@ def writers(descriptor: Descriptor) -> frozenset[str]:
             denied[entry.sid] = denied.get(entry.sid, 0) | entry.mask
             continue
         left = entry.mask & ~denied.get(entry.sid, 0) & ~denied.get(EVERYONE, 0)
-        if left & WRITING:
+        if left & rights:
             found.add(entry.sid or EVERYONE)
     return frozenset(found)
 
 
-def others_write(descriptor: Descriptor, trusted: AbstractSet[str] = ADMINISTRATIVE) -> bool:
+def others_write(
+    descriptor: Descriptor,
+    trusted: AbstractSet[str] = ADMINISTRATIVE,
+    *,
+    rights: int = WRITING,
+) -> bool:
     """Whether anybody but those who are trusted may write there.
 
     Args:
         descriptor: of the file or folder.
         trusted: SIDs.
+        rights: any of which counts as writing.
     """
-    return not writers(descriptor) <= trusted
+    return not writers(descriptor, rights) <= trusted
 
 
 def parse(data: bytes) -> Descriptor:

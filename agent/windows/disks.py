@@ -19,6 +19,7 @@ from agent.model import FileId
 from agent.ports import Drive, Entry
 from agent.windows import api, attributes, drives, opening
 from agent.windows.paths import openable, plain
+from agent.windows.streaming import NumberedFile
 
 _FILE_ID_INFO = 18
 """https://learn.microsoft.com/windows/win32/api/minwinbase/ne-minwinbase-file_info_by_handle_class"""
@@ -37,7 +38,7 @@ class WindowsDisks:
 
     def entry(self, path: str) -> Entry:
         """See `Disks`."""
-        with drives.quiet_errors():
+        with opening.quiet_errors():
             seen = os.lstat(openable(path))
         pure = PureWindowsPath(path)
         return _entry(pure.name or pure.anchor, seen)
@@ -47,7 +48,7 @@ class WindowsDisks:
 
         https://learn.microsoft.com/windows/win32/api/winbase/ns-winbase-file_id_info
         """
-        with drives.quiet_errors(), _looked_at(path) as handle:
+        with opening.quiet_errors(), _looked_at(path) as handle:
             found = api.FileIdInfo()
             size = ctypes.sizeof(found)
             if api.GetFileInformationByHandleEx(handle, _FILE_ID_INFO, ctypes.byref(found), size):
@@ -57,7 +58,7 @@ class WindowsDisks:
 
     def canonical(self, path: str) -> str:
         """See `Disks`; a mapped letter becomes its share."""
-        with drives.quiet_errors(), _looked_at(path) as handle:
+        with opening.quiet_errors(), _looked_at(path) as handle:
             for form in (_VOLUME_NAME_DOS, _VOLUME_NAME_GUID):
                 buffer = ctypes.create_unicode_buffer(_PATH_CHARACTERS)
                 if api.GetFinalPathNameByHandleW(handle, buffer, _PATH_CHARACTERS, form):
@@ -66,7 +67,7 @@ class WindowsDisks:
 
     def entries(self, path: str) -> Iterator[Entry]:
         """See `Disks`; each entry's facts come with the list, no file is opened for them."""
-        with drives.quiet_errors():
+        with opening.quiet_errors():
             listing = os.scandir(openable(path))
         with listing:
             for found in listing:
@@ -74,7 +75,7 @@ class WindowsDisks:
 
     def names(self, path: str) -> tuple[list[str], list[str]]:
         """See `Disks`; only a folder's attributes are looked at, and they come with the list."""
-        with drives.quiet_errors():
+        with opening.quiet_errors():
             listing = os.scandir(openable(path))
         folders: list[str] = []
         files: list[str] = []
@@ -108,10 +109,10 @@ class WindowsDisks:
 
 def _opened(path: str) -> io.BufferedReader:
     """What the path leads to; a placeholder is told from the list, before anything is opened."""
-    with drives.quiet_errors():
+    with opening.quiet_errors():
         opening.refuse_placeholder(_bits(os.lstat(openable(path))), path)
         descriptor = opening.open_following(path)
-    return io.BufferedReader(io.FileIO(descriptor, closefd=True))
+    return io.BufferedReader(NumberedFile(descriptor))
 
 
 def _looked_at(path: str) -> AbstractContextManager[int]:

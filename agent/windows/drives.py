@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import string
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from ctypes.wintypes import DWORD
 
 from agent.ports import Drive, DriveKind, Hive, Key
 from agent.windows import api
-from agent.windows.opening import opened
+from agent.windows.opening import opened, quiet_errors
 from agent.windows.registry import WindowsRegistry
 
 KINDS = {
@@ -30,7 +29,6 @@ OUTSIDE_BUSES = frozenset({4, 7, 12})
 
 https://learn.microsoft.com/windows-hardware/drivers/ddi/ntddstor/ne-ntddstor-storage_bus_type
 """
-_FAIL_CRITICAL_ERRORS = 0x1
 _QUERY_PROPERTY = 0x2D1400
 """``IOCTL_STORAGE_QUERY_PROPERTY``."""
 _BUS_OFFSET = 28
@@ -40,21 +38,6 @@ _QUERY_BYTES = 12
 """``STORAGE_PROPERTY_QUERY`` with everything 0: the device, by the standard query."""
 _DEVICE_CHARACTERS = 4096
 _SUBST = "\\??\\"
-
-
-@contextmanager
-def quiet_errors() -> Iterator[None]:
-    """No window asks for a disc while this thread looks at an empty drive.
-
-    https://learn.microsoft.com/windows/win32/api/errhandlingapi/nf-errhandlingapi-setthreaderrormode
-    """
-    before = DWORD()
-    mode = api.GetThreadErrorMode() | _FAIL_CRITICAL_ERRORS
-    api.SetThreadErrorMode(mode, ctypes.byref(before))
-    try:
-        yield
-    finally:
-        api.SetThreadErrorMode(before.value, None)
 
 
 def drives() -> tuple[Drive, ...]:

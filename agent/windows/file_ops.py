@@ -49,12 +49,7 @@ class WindowsFileOps:
     def finish(self, descriptor: int, path: Path, mtime_ns: int | None) -> None:
         """See `FileOps`; each file is flushed by itself, because a volume can't be."""
         del path
-        try:
-            writing.finish(descriptor, mtime_ns)
-        except BaseException:
-            with suppress(OSError):
-                os.close(descriptor)
-            raise
+        writing.finish(descriptor, mtime_ns)
 
     def discard(self, descriptor: int) -> None:
         """See `FileOps`."""
@@ -80,8 +75,6 @@ class WindowsFileOps:
     def replace_keeping(self, staged: Path, target: Path, backup: Path) -> None:
         """See `FileOps`; being read-only goes with the bytes, being hidden with the place."""
         names = Names(str(staged), str(target), str(backup))
-        if self._calls.exists(names.backup):
-            raise api.error_of(api.ERROR_ALREADY_EXISTS, names.backup)
         new, old = writing.get_attributes(names.staged), writing.get_attributes(names.target)
         try:
             self._retrying(lambda: _make_writable(names.staged, new))

@@ -13,6 +13,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.wintypes import DWORD
 from typing import Final
 
 from agent.windows import api, attributes
@@ -35,6 +36,7 @@ NO_RECALL = 0x00100000
 """Content that is elsewhere stays there."""
 ERROR_CLOUD_FILE_ACCESS_DENIED = 395
 
+_FAIL_CRITICAL_ERRORS: Final = 0x1
 _FILE_BASIC_TAG: Final = 9
 """``FileAttributeTagInfo``."""
 
@@ -59,10 +61,27 @@ def create(
     Raises:
         OSError: because it was refused; with its ``winerror``.
     """
-    handle = api.CreateFileW(openable(path), access, share, None, disposition, flags, None)
-    if handle is None or handle == api.INVALID_HANDLE:
-        raise api.last_error(path)
+    long = openable(path)
+    with quiet_errors():
+        handle = api.CreateFileW(long, access, share, None, disposition, flags, None)
+        if handle is None or handle == api.INVALID_HANDLE:
+            raise api.last_error(path)
     return int(handle)
+
+
+@contextmanager
+def quiet_errors() -> Iterator[None]:
+    """No window asks for a disc while this thread looks at an empty drive.
+
+    https://learn.microsoft.com/windows/win32/api/errhandlingapi/nf-errhandlingapi-setthreaderrormode
+    """
+    before = DWORD()
+    mode = api.GetThreadErrorMode() | _FAIL_CRITICAL_ERRORS
+    api.SetThreadErrorMode(mode, ctypes.byref(before))
+    try:
+        yield
+    finally:
+        api.SetThreadErrorMode(before.value, None)
 
 
 @contextmanager
@@ -128,14 +147,43 @@ def open_to_read(path: str) -> int:
         seen = refuse_link(handle, path)
         refuse_placeholder(seen, path)
         if seen & attributes.REPARSE_POINT:
+            again = reopened(handle, path)
             api.CloseHandle(handle)
-            handle = 0
-            handle = create(path, GENERIC_READ)
+            handle = again
     except BaseException:
-        if handle:
-            api.CloseHandle(handle)
+        api.CloseHandle(handle)
         raise
     return descriptor_of(handle, os.O_RDONLY)
+
+
+def reopened(handle: int, path: str) -> int:
+    """Another handle on an open file, to read it through its filter; the caller closes both.
+
+    Args:
+        handle: keeps the number of the file from being given to another one.
+        path: absolute.
+
+    Raises:
+        OSError: because it was refused; `ELOOP` because another file stands there by now, which a
+            link that somebody put there meanwhile leads to.
+    """
+    again = create(path, GENERIC_READ)
+    try:
+        _refuse_another(handle, again, path)
+    except BaseException:
+        api.CloseHandle(again)
+        raise
+    return again
+
+
+def _refuse_another(one: int, other: int, path: str) -> None:
+    if _number(one, path) != _number(other, path):
+        raise OSError(errno.ELOOP, "Another file took its place", path)
+
+
+def _number(handle: int, path: str) -> tuple[int, int, int]:
+    seen = information(handle, path)
+    return int(seen.volume), int(seen.index_high), int(seen.index_low)
 
 
 def refuse_link(handle: int, path: str) -> int:

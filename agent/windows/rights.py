@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
+from agent.ports import Volumes
 from agent.windows import api, descriptors, sessions, tokens
 from agent.windows.descriptors import ADMINISTRATIVE, Descriptor
-from agent.windows.opening import BACKUP_SEMANTICS, opened
+from agent.windows.opening import BACKUP_SEMANTICS, opened, quiet_errors
 from agent.windows.paths import openable
+from agent.windows.volumes import WindowsVolumes
 
 _FILE_OBJECT = 1
 _OWNER, _LIST = 0x1, 0x4
@@ -22,6 +26,15 @@ _ADD_FILE, _ADD_FOLDER = 0x2, 0x4
 
 class WindowsRights:
     """Implements `agent.ports.Rights`."""
+
+    def __init__(
+        self,
+        describe: Callable[[str], Descriptor | None] | None = None,
+        volumes: Volumes | None = None,
+    ) -> None:
+        """Take who tells owner and list of a path, and what kind of disk it is on."""
+        self._describe = describe or descriptor_of
+        self._volumes = volumes or WindowsVolumes()
 
     def elevated(self) -> bool:
         """See `Rights`; what can't be told is elevated: then less is done."""
@@ -41,12 +54,22 @@ class WindowsRights:
 
     def ordinary_can_write(self, path: str) -> bool:
         """See `Rights`; a person's own account counts as an ordinary user."""
-        found = descriptor_of(path)
-        return found is None or descriptors.others_write(found)
+        return self._ordinary_have(path, descriptors.WRITING)
+
+    def ordinary_can_swap(self, path: str) -> bool:
+        """See `Rights`."""
+        return self._ordinary_have(path, descriptors.SWAPPING)
+
+    def _ordinary_have(self, path: str, rights: int) -> bool:
+        """A list on a stick or a share names the administrators of another PC: anybody's."""
+        found = self._describe(path)
+        if found is None or descriptors.others_write(found, rights=rights):
+            return True
+        return not self._volumes.is_fixed_local(Path(path))
 
     def others_can_write(self, path: str) -> bool:
         """See `Rights`."""
-        found = descriptor_of(path)
+        found = self._describe(path)
         try:
             trusted = ADMINISTRATIVE | {tokens.user_sid()}
         except (OSError, ValueError):
@@ -54,11 +77,11 @@ class WindowsRights:
         return found is None or descriptors.others_write(found, trusted)
 
     def multi_session(self) -> bool:
-        """See `Rights`; what can't be told is not shared."""
+        """See `Rights`; what can't be told is shared: looking stays possible, writing is not."""
         try:
             return sessions.is_multi_session()
         except OSError:
-            return False
+            return True
 
 
 def is_elevated() -> bool:
@@ -76,10 +99,11 @@ def descriptor_of(path: str) -> Descriptor | None:
     """
     pointer = ctypes.c_void_p()
     try:
-        answer = api.GetNamedSecurityInfoW(
-            openable(path), _FILE_OBJECT, _OWNER | _LIST,
-            None, None, None, None, ctypes.byref(pointer),
-        )  # fmt: skip
+        with quiet_errors():
+            answer = api.GetNamedSecurityInfoW(
+                openable(path), _FILE_OBJECT, _OWNER | _LIST,
+                None, None, None, None, ctypes.byref(pointer),
+            )  # fmt: skip
         if answer != api.NO_ERROR or not pointer.value:
             return None
         try:

@@ -20,7 +20,10 @@ REPLACING_FILE_SYSTEMS = frozenset({"NTFS", "REFS", ""})
 COPY_BYTES = 1 << 20
 EPOCH_STEPS = 116_444_736_000_000_000
 """100 ns steps from 1601 to 1970."""
+ABSENT_WINERRORS = frozenset({2, 3})
+"""No such file, no such folder; every other number says nothing about what is there."""
 _REPLACE_EXISTING, _WRITE_THROUGH = 0x1, 0x8
+_IGNORE_MERGE_ERRORS, _IGNORE_ACL_ERRORS = 0x2, 0x4
 
 
 class DiskCalls:
@@ -37,14 +40,16 @@ class DiskCalls:
             self._replacing[volume] = file_system(path) in REPLACING_FILE_SYSTEMS
         return self._replacing[volume]
 
-    def replace(self, names: Names) -> None:
+    def replace(self, names: Names, *, merging: bool = True) -> None:
         """See `ReplaceCalls`; keeps access rights, creation time and streams of the old file.
 
+        The system opens the staged file with `WRITE_DAC`, unless errors of merging are ignored.
         https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-replacefilew
         """
+        flags = 0 if merging else _IGNORE_MERGE_ERRORS | _IGNORE_ACL_ERRORS
         api.ReplaceFileW.succeed(
             openable(names.target), openable(names.staged), openable(names.backup),
-            0, None, None, path=names.target,
+            flags, None, None, path=names.target,
         )  # fmt: skip
 
     def move(self, source: str, target: str, *, over: bool = False) -> None:
@@ -52,22 +57,18 @@ class DiskCalls:
 
         https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-movefileexw
         """
-        flags = _REPLACE_EXISTING | _WRITE_THROUGH if over else 0
+        flags = _WRITE_THROUGH | (_REPLACE_EXISTING if over else 0)
         api.MoveFileExW.succeed(openable(source), openable(target), flags, path=target)
 
     def copy_aside(self, source: str, target: str) -> None:
-        """See `ReplaceCalls`; what was copied in part is removed."""
+        """See `ReplaceCalls`; what was copied in part is removed when the system lets us."""
         before = Path(openable(source)).stat().st_mtime_ns
         reader = opening.open_to_read(source)
         try:
             writer = create_new(target)
             try:
-                while chunk := os.read(reader, COPY_BYTES):
-                    write_all(writer, memoryview(chunk))
-                finish(writer, before)
+                _copy(reader, writer, before)
             except BaseException:
-                with suppress(OSError):
-                    os.close(writer)
                 with suppress(OSError):
                     self.remove(target)
                 raise
@@ -76,7 +77,13 @@ class DiskCalls:
 
     def exists(self, path: str) -> bool:
         """See `ReplaceCalls`."""
-        return os.path.lexists(openable(path))
+        try:
+            os.lstat(openable(path))
+        except OSError as error:
+            if not says_absent(error):
+                raise
+            return False
+        return True
 
     def remove(self, path: str) -> None:
         """See `ReplaceCalls`; a read-only file too."""
@@ -96,6 +103,14 @@ class DiskCalls:
                 return None
         except OSError as error:
             return error
+
+
+def says_absent(error: OSError) -> bool:
+    """Whether a refused look means that nothing is there, not that it could not be looked at.
+
+    Python's class of it does not tell: a share that is off is "not found" to it as well.
+    """
+    return getattr(error, "winerror", None) in ABSENT_WINERRORS
 
 
 def create_new(path: str, bits: int = 0) -> int:
@@ -127,19 +142,32 @@ def write_all(descriptor: int, data: memoryview) -> None:
 
 
 def finish(descriptor: int, mtime_ns: int | None) -> None:
-    """Flush, set the modification time (nanoseconds since 1970), and close.
+    """Flush, set the modification time (nanoseconds since 1970), and close, whatever happens.
 
     https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-flushfilebuffers
     https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-setfiletime
     """
     import msvcrt  # noqa: PLC0415 - Windows only
 
-    os.fsync(descriptor)
-    if mtime_ns is not None:
-        handle = api.of_windows(msvcrt, "get_osfhandle")(descriptor)
-        time = file_time(mtime_ns)
-        api.SetFileTime.succeed(handle, None, None, ctypes.byref(time))
-    os.close(descriptor)
+    try:
+        os.fsync(descriptor)
+        if mtime_ns is not None:
+            handle = api.of_windows(msvcrt, "get_osfhandle")(descriptor)
+            time = file_time(mtime_ns)
+            api.SetFileTime.succeed(handle, None, None, ctypes.byref(time))
+    finally:
+        os.close(descriptor)
+
+
+def _copy(reader: int, writer: int, mtime_ns: int) -> None:
+    """All bytes, then `finish`; the writer is closed, whatever happens."""
+    try:
+        while chunk := os.read(reader, COPY_BYTES):
+            write_all(writer, memoryview(chunk))
+    except BaseException:
+        os.close(writer)
+        raise
+    finish(writer, mtime_ns)
 
 
 def file_time(time_ns: int) -> api.FileTime:

@@ -12,10 +12,10 @@ from pathlib import Path
 from agent.discovery.limits import Limits
 from agent.discovery.probing import Inquiry, Pc, Sought
 from agent.discovery.sweep import sweep
+from agent.ports import Drive, DriveKind, KnownFolder
 from agent.posix.absent import EmptyRegistry
 from agent.posix.disks import PosixDisks
 from agent.posix.rights import PosixRights
-from agent.ports import Drive, DriveKind, KnownFolder
 from agent.profiles.loading import read_all
 from agent.progress import Watch
 from agent.windows.processes import SystemProcessTable

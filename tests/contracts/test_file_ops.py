@@ -1,5 +1,5 @@
-"""What every `FileOps` does: POSIX with three kinds of disk, Windows, and Windows without
-`ReplaceFileW`."""
+"""What every `FileOps` does: POSIX with three kinds of disk, Windows, Windows without
+`ReplaceFileW`, and Windows for somebody who may not change access rights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from agent.repair.file_ops import FileOps, PosixFileOps
+from agent.windows.api import error_of
 from agent.windows.file_ops import WindowsFileOps
+from agent.windows.replacing import Names
 from agent.windows.writing import DiskCalls
 from tests.simulators.file_ops import no_links, no_move
 
@@ -26,12 +28,22 @@ class FatCalls(DiskCalls):
         return False
 
 
+class ModifyOnlyCalls(DiskCalls):
+    """What somebody can do who may modify a file and not its access rights."""
+
+    def replace(self, names: Names, *, merging: bool = True) -> None:
+        if merging:
+            raise error_of(5, names.target)
+        super().replace(names, merging=merging)
+
+
 IMPLEMENTATIONS: dict[str, Callable[[], FileOps]] = {
     "renames": PosixFileOps,
     "links": lambda: PosixFileOps(move=no_move),
     "no-links": lambda: PosixFileOps(link=no_links, move=no_move),
     "windows": WindowsFileOps,
     "windows-fat": lambda: WindowsFileOps(calls=FatCalls()),
+    "windows-modify-only": lambda: WindowsFileOps(calls=ModifyOnlyCalls()),
 }
 HERE = [name for name in IMPLEMENTATIONS if name.startswith("windows") == (os.name == "nt")]
 

@@ -34,7 +34,8 @@ class RightsStand:
 
 
 def simulated_rights(folder: Path) -> RightsStand:
-    rights = SimulatedRights(open={"C:\\Open"}, private={"C:\\Users\\balie"})
+    swappable = {"C:\\Open", "C:\\Open-absent"}
+    rights = SimulatedRights(open={"C:\\Open"}, private={"C:\\Users\\balie"}, swappable=swappable)
     return RightsStand(rights, "C:\\Open", "C:\\Users\\balie")
 
 
@@ -70,12 +71,14 @@ def test_others_may_write_where_it_is_open_only(stand: RightsStand):
     if os.name != "nt":  # Windows Python's chmod changes no list
         assert stand.rights.others_can_write(stand.open)
         assert stand.rights.ordinary_can_write(stand.open)
+        assert stand.rights.ordinary_can_swap(stand.open)
     assert not stand.rights.others_can_write(stand.private)
 
 
 def test_what_is_not_there_is_not_safe(stand: RightsStand):
     absent = stand.open + "-absent"
     assert stand.rights.ordinary_can_write(absent)
+    assert stand.rights.ordinary_can_swap(absent)
     assert stand.rights.others_can_write(absent)
 
 
@@ -83,6 +86,7 @@ def test_asking_leaves_nothing_behind(stand: RightsStand, tmp_path: Path):
     before = sorted(tmp_path.rglob("*"))
     stand.rights.can_write(stand.open)
     stand.rights.ordinary_can_write(stand.open)
+    stand.rights.ordinary_can_swap(stand.open)
     assert sorted(tmp_path.rglob("*")) == before
 
 

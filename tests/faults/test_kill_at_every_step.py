@@ -19,7 +19,14 @@ AT_LEAST = {
     "undo-roll-back": 30,
 }
 """Kills per scenario: with fewer the steps are not all counted any more."""
-WAYS = [("finish", "plain"), ("undo", "plain"), ("finish", "no-links"), ("finish", "other-volume")]
+WAYS = [
+    ("finish", "plain"),
+    ("undo", "plain"),
+    ("finish", "no-links"),
+    ("finish", "other-volume"),
+    ("finish", "two-renames"),
+    ("undo", "two-renames"),
+]
 
 
 @pytest.mark.faults

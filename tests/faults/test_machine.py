@@ -13,14 +13,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from agent.errors import StaffError, UsageError
 from agent.model import Ending, WayName
-from agent.repair import unfinished
+from agent.repair import FileOps, unfinished
 from tests.faults.practice import NEW, OLD, Practice, leftovers, write
-from tests.simulators.file_ops import Plug, PowerLoss, SteppedOps
+from tests.simulators.file_ops import Plug, PowerLoss, SteppedOps, TwoRenames
 from tests.simulators.sources import MemorySource
 
 LISTED = sorted({*OLD, *NEW})
 DAMAGED = b"damaged by somebody"
 LAST_STEP = 130
+CUTS = st.one_of(
+    st.none(),
+    st.tuples(st.integers(1, LAST_STEP), st.just(False)),
+    st.tuples(st.integers(1, 3), st.just(True)),
+)
+"""At which step the power fails, and whether only those inside a replacement count."""
 
 
 class Machine(RuleBasedStateMachine):
@@ -29,12 +35,18 @@ class Machine(RuleBasedStateMachine):
     @initialize()
     def install(self) -> None:
         self.base = Path(tempfile.mkdtemp(prefix="werkplek-machine-"))
-        self.practice = Practice(self.base, ops=SteppedOps()).install(OLD)
+        self.practice = Practice(self.base, ops=SteppedOps(inner=self.disk())).install(OLD)
+        self.stood: set[str] = set()
+        """Listed files that stood when a repair was cut off and that nobody deleted since."""
         self.others = self.strangers()
         self.trees: list[dict[str, object]] = []
         """Before each run that stands and can be undone, oldest first."""
         self.touched = False
         """Somebody else changed files since the newest of them."""
+
+    def disk(self) -> FileOps | None:
+        """The system's own."""
+        return None
 
     def teardown(self) -> None:
         if hasattr(self, "base"):
@@ -53,6 +65,7 @@ class Machine(RuleBasedStateMachine):
         place = self.practice.root / path
         if how == "delete":
             place.unlink(missing_ok=True)
+            self.stood.discard(path)
         else:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.unlink(missing_ok=True)
@@ -61,13 +74,14 @@ class Machine(RuleBasedStateMachine):
 
     @rule(
         version=st.sampled_from(["old", "new"]),
-        at=st.none() | st.integers(1, LAST_STEP),
+        at=CUTS,
         poor=st.booleans(),
     )
-    def repair(self, version: str, at: int | None, poor: bool) -> None:
+    def repair(self, version: str, at: tuple[int, bool] | None, poor: bool) -> None:
         files = OLD if version == "old" else NEW
         with contextlib.suppress(StaffError):
             self.practice.clean()
+            self.check_stood()
         way = WayName.BACK if version == "old" else WayName.FORWARD
         plan = self.practice.plan(files, way)
         has = sorted(set(files.values()))[: 2 if poor else None]
@@ -77,6 +91,7 @@ class Machine(RuleBasedStateMachine):
             result = self.practice.repair(plan, MemorySource.of(*has))
         if result is None:
             self.touched = True
+            self.stood = {path for path in LISTED if path in before}
             return
         assert leftovers(self.practice.root) == []
         if result.ending in {Ending.NOT_STARTED, Ending.ROLLED_BACK}:
@@ -90,9 +105,10 @@ class Machine(RuleBasedStateMachine):
         elif result.ending is Ending.COMMITTED:
             self.touched = True
 
-    @rule(at=st.none() | st.integers(1, LAST_STEP))
-    def undo(self, at: int | None) -> None:
+    @rule(at=CUTS)
+    def undo(self, at: tuple[int, bool] | None) -> None:
         before = self.practice.tree()
+        self.stood.clear()
         pending = unfinished(self.practice.runs, self.practice.root)
         result = None
         problem = None
@@ -115,17 +131,24 @@ class Machine(RuleBasedStateMachine):
         self.touched = True
 
     @precondition(lambda self: unfinished(self.practice.runs, self.practice.root))
-    @rule(at=st.none() | st.integers(1, 40))
-    def clean(self, at: int | None) -> None:
+    @rule(at=CUTS)
+    def clean(self, at: tuple[int, bool] | None) -> None:
         with self.power_until(at):
             self.practice.clean()
             assert leftovers(self.practice.root) == []
             assert unfinished(self.practice.runs, self.practice.root) == ()
+            self.check_stood()
         self.touched = True
 
+    def check_stood(self) -> None:
+        """What a cleaned repair found is there, in one of its versions."""
+        assert [path for path in self.stood if not (self.practice.root / path).exists()] == []
+        self.stood.clear()
+
     @contextlib.contextmanager
-    def power_until(self, at: int | None):
-        self.practice.ops.hook = Plug(at)
+    def power_until(self, at: tuple[int, bool] | None):
+        number, inside = at or (None, False)
+        self.practice.ops.hook = Plug(number, inside=inside)
         try:
             with contextlib.suppress(PowerLoss):
                 yield
@@ -148,7 +171,15 @@ class Machine(RuleBasedStateMachine):
             assert self.strangers() == self.others
 
 
-Machine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=12, deadline=None, database=None
-)
+class MachineOfTwoRenames(Machine):
+    """One whose disk replaces as `ReplaceFileW` does."""
+
+    def disk(self) -> FileOps | None:
+        return TwoRenames()
+
+
+RUNS = settings(max_examples=60, stateful_step_count=12, deadline=None, database=None)
+Machine.TestCase.settings = RUNS
+MachineOfTwoRenames.TestCase.settings = RUNS
 TestMachine = Machine.TestCase
+TestMachineOfTwoRenames = MachineOfTwoRenames.TestCase

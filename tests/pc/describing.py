@@ -103,8 +103,8 @@ class Description(_Part):
     records: tuple[Record, ...] = ()
     own_folders: tuple[str, ...] = ()
     drives: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Letter to ``fixed``, ``removable``, ``optical``, ``not ready``, ``subst <folder>`` or
-    ``network <share>``; C: is always fixed."""
+    """Letter to ``fixed``, ``removable``, ``optical``, ``not ready`` (an empty card reader),
+    ``locked`` (built in), ``subst <folder>`` or ``network <share>``; C: is always fixed."""
     shares: tuple[str, ...] = ()
     programs: tuple[Program, ...] = msgspec.field(default=(), name="program")
     registry: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)

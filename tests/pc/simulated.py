@@ -14,7 +14,7 @@ from tests.pc.everyday import everyday
 from tests.pc.furnishing import Furniture, furnish, key_of
 from tests.simulators.pc import PROFILE, USER_SID, SimulatedPc
 
-NOT_READY = "not ready"
+NOT_READY, LOCKED = "not ready", "locked"
 SUBST, NETWORK = "subst ", "network "
 SHARE_S = 0.2
 """Seconds that a silent share gets in a simulated search."""
@@ -78,6 +78,8 @@ def _add_drives(made: SimulatedPc, pc: Description) -> None:
     for letter, word in pc.drives.items():
         if word == NOT_READY:
             made.disks.add_drive(letter, DriveKind.REMOVABLE, ready=False)
+        elif word == LOCKED:
+            made.disks.add_drive(letter, DriveKind.FIXED, ready=False)
         elif word.startswith(SUBST):
             target = word.removeprefix(SUBST)
             made.disks.add_drive(letter, DriveKind.FIXED, alias_of=target)

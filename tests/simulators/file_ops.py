@@ -21,8 +21,9 @@ class PowerLoss(BaseException):
 class SteppedOps:
     """The real operations with a hook before and after each that writes.
 
-    The hook gets the name of the operation, the moment (``before`` or ``after``) and the path or
-    descriptor; what it raises is what the caller sees. Volumes are not really flushed: a killed
+    The hook gets the name of the operation, the moment (``before``, ``after``, or ``inside`` where
+    a replacement takes two renames) and the path or descriptor; what it raises is what the caller
+    sees. Volumes are not really flushed: a killed
     process loses nothing that the system has, and tests would wait for the disk.
     """
 
@@ -33,6 +34,8 @@ class SteppedOps:
     ) -> None:
         self.hook = hook
         self.inner = inner or unhurried_ops()
+        if isinstance(self.inner, TwoRenames):
+            self.inner.inside = lambda target: self.hook("replace_keeping", "inside", target)
         self.free: int | None = None
         """Room that is told, None for the real figure."""
         self.volumes: dict[Path, int] = {}
@@ -100,6 +103,31 @@ class SteppedOps:
         return result
 
 
+class TwoRenames:
+    """Replaces as `ReplaceFileW` does: for a moment nothing stands under the name.
+
+    What `inside` raises leaves the original under the backup name, the new file under its own, and
+    nothing in the place: a power cut there, or 1177 and neither file can have the name.
+    https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-replacefilew
+    """
+
+    def __init__(self, inside: Callable[[Path], None] = lambda target: None) -> None:
+        self.inside = inside
+        self._others = unhurried_ops()
+
+    def __getattr__(self, name: str) -> object:
+        """Every other operation is the real one."""
+        return getattr(self._others, name)
+
+    def replace_keeping(self, staged: Path, target: Path, backup: Path) -> None:
+        staged.lstat()
+        if os.path.lexists(backup):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(backup))
+        target.rename(backup)
+        self.inside(target)
+        staged.rename(target)
+
+
 def unhurried_ops() -> FileOps:
     """The operations of this system, without pauses between attempts."""
     if os.name == "nt":
@@ -118,17 +146,21 @@ def no_move(source: Path, target: Path) -> bool:
 
 
 class Plug:
-    """A hook that counts steps and pulls the plug at one of them."""
+    """A hook that counts steps and pulls the plug at one of them.
 
-    def __init__(self, at: int | None = None) -> None:
+    Counted are all of them, or with `inside` only the moments between two renames.
+    """
+
+    def __init__(self, at: int | None = None, *, inside: bool = False) -> None:
         self.at = at
+        self.inside = inside
         self.count = 0
         self.out = False
 
     def __call__(self, name: str, moment: str, subject: object) -> None:
         if self.out:
             raise PowerLoss
-        self.count += 1
+        self.count += not self.inside or moment == "inside"
         if self.count == self.at:
             self.out = True
             raise PowerLoss
@@ -155,6 +187,31 @@ class Refuse:
         if self.times is None or self.times > 0:
             self.times = None if self.times is None else self.times - 1
             raise self.error
+
+
+class RefuseAt:
+    """A hook that lets the system refuse a step at a moment, for the files that are named."""
+
+    def __init__(self, name: str, moment: str, files: dict[str, int], number: int = 32) -> None:
+        self.name = name
+        self.moment = moment
+        self.files = files
+        """Last part of the target's name, and how often it is refused."""
+        self.number = number
+        """Windows' number of the refusal."""
+
+    def __call__(self, name: str, moment: str, subject: object) -> None:
+        file = Path(str(subject)).name
+        if (name, moment) == (self.name, self.moment) and self.files.get(file, 0):
+            self.files[file] -= 1
+            raise windows_error(self.number)
+
+
+def windows_error(number: int) -> OSError:
+    """A refusal as Windows numbers it."""
+    error = PermissionError(errno.EACCES, f"Windows error {number}")
+    error.winerror = number
+    return error
 
 
 class When:

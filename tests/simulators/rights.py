@@ -21,6 +21,9 @@ class SimulatedRights:
     private: set[str] = field(default_factory=set)
     """Only this user and administrators write here and below."""
 
+    swappable: set[str] = field(default_factory=set)
+    """In these folders, not below them, users may rename and remove what others made."""
+
     def elevated(self) -> bool:
         """See `Rights`."""
         return self.is_elevated
@@ -33,6 +36,10 @@ class SimulatedRights:
         """See `Rights`."""
         return self._kind(path) != "guarded"
 
+    def ordinary_can_swap(self, path: str) -> bool:
+        """See `Rights`."""
+        return path in self.swappable
+
     def others_can_write(self, path: str) -> bool:
         """See `Rights`."""
         return self._kind(path) == "open"
@@ -42,12 +49,16 @@ class SimulatedRights:
         return self.is_multi_session
 
     def _kind(self, path: str) -> str:
-        here = path.casefold().rstrip("\\")
+        here = _plain(path)
         best, kind = -1, "open"
         for name in ("open", "private", "guarded"):
             for place in getattr(self, name):
-                above = place.casefold().rstrip("\\")
+                above = _plain(place)
                 inside = here == above or here.startswith(above + "\\")
                 if inside and len(above) > best:
                     best, kind = len(above), name
         return kind
+
+
+def _plain(path: str) -> str:
+    return path.casefold().replace("/", "\\").rstrip("\\")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from agent.windows import api, opening
 from agent.windows.disks import WindowsDisks
 from agent.windows.file_ops import WindowsFileOps
 from agent.windows.retrying import RETRY_PAUSES_MS
+from agent.windows.rights import WindowsRights
 from tests.windows.linking import is_wine
 
 SHARE_NOTHING = 0
@@ -146,3 +147,40 @@ def test_an_alternate_stream_does_not_change_the_file(file: Path):
     before = hash_file(file)
     Path(f"{file}:Zone.Identifier").write_bytes(b"[ZoneTransfer]")
     assert hash_file(file) == before
+
+
+def test_a_file_opened_again_is_read_when_it_is_the_same(file: Path):
+    with opening.opened(str(file), opening.READ_ATTRIBUTES) as handle:
+        again = opening.reopened(handle, str(file))
+    descriptor = opening.descriptor_of(again, os.O_RDONLY)
+    try:
+        assert os.read(descriptor, 10) == b"old"
+    finally:
+        os.close(descriptor)
+
+
+def test_what_took_its_place_between_two_openings_is_not_read(tmp_path: Path, file: Path):
+    with opening.opened(str(file), opening.READ_ATTRIBUTES) as handle:
+        file.rename(tmp_path / "aside")
+        file.write_bytes(b"secret")
+        with pytest.raises(OSError) as caught:
+            opening.reopened(handle, str(file))
+    assert caught.value.errno == errno.ELOOP
+
+
+@pytest.mark.parametrize("name", ["a.dll\0", "a.dll\0b", "\0"])
+def test_a_name_with_a_nul_is_refused_everywhere_not_cut_off(tmp_path: Path, file: Path, name: str):
+    path, disks, rights = f"{tmp_path}\\{name}", WindowsDisks(), WindowsRights()
+    asked: tuple[Callable[[str], object], ...] = (
+        disks.entry, disks.identity, disks.canonical, disks.names, disks.sha256,
+        lambda path: list(disks.entries(path)), lambda path: disks.read(path, 10),
+        opening.open_to_read, hash_file,
+    )  # fmt: skip
+    for ask in asked:
+        with pytest.raises(OSError) as caught:
+            ask(path)
+        assert caught.value.winerror == api.ERROR_INVALID_NAME
+    assert rights.ordinary_can_write(path)
+    assert rights.others_can_write(path)
+    assert not rights.can_write(path)
+    assert file.read_bytes() == b"old"

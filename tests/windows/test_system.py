@@ -108,7 +108,7 @@ def test_the_version_is_that_of_windows_10_or_later():
 
 
 def test_structures_have_the_sizes_of_the_vendors_headers():
-    assert ctypes.sizeof(locks._Process) == 668
+    assert ctypes.sizeof(locks.Process) == 668
     assert ctypes.sizeof(sessions.VersionInfo) == 284
     assert ctypes.sizeof(sessions._Session) == 24
     assert ctypes.sizeof(api.FileInformation) == 52

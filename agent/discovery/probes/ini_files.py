@@ -23,9 +23,11 @@ MAX_ENTRIES = 5_000
 """Entries that are seen below one folder."""
 MAX_FILES = 300
 """Ini files that are read."""
-_VALUE = re.compile(
-    r"^[ \t]*([^=;#\[\r\n][^=\r\n]{0,200}?)[ \t]*=[ \t]*([^\r\n]{3,2000})", re.MULTILINE
-)
+MAX_LINE = 2_048
+"""Characters of one line that are read."""
+MAX_NAME = 200
+"""Characters of the name of a value; a longer one is no name."""
+_NO_NAME = ("[", ";", "#")
 _PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\|%|file:", re.IGNORECASE)
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
@@ -67,17 +69,26 @@ def _inis(traces: Traces, folder: str, *, depth: int) -> Iterator[str]:
 
 def _paths(traces: Traces, path: str, data: bytes) -> Iterator[Evidence]:
     name = traces.inquiry.pc.disks.flavour(path).stem
-    open_to_all = traces.inquiry.pc.rights.ordinary_can_write(path)
-    for found in _VALUE.finditer(_text(data)):
-        if not _PATH.search(found[2]):
+    open_to_all = traces.reach.open_to_all(path)
+    for key, value in values_in(_text(data)):
+        if not _PATH.search(value):
             continue
         source = Source(
             group=ProbeGroup.DATA_SOURCE,
-            where=f"{path}: {found[1]}",
-            words=(name, found[1]),
+            where=f"{path}: {key}",
+            words=(name, key),
             open_to_all=open_to_all,
         )
-        yield from traces.listed(found[2], source)
+        yield from traces.listed(value, source)
+
+
+def values_in(text: str) -> Iterator[tuple[str, str]]:
+    """The names and values of an ini file, of all its sections, without comments."""
+    for whole in text.replace("\r", "\n").split("\n"):
+        line = whole if len(whole) <= MAX_LINE else whole[:MAX_LINE].rpartition(";")[0]
+        name, _, value = (part.strip() for part in line.partition("="))
+        if value and 0 < len(name) <= MAX_NAME and not name.startswith(_NO_NAME):
+            yield name, value
 
 
 def _text(data: bytes) -> str:

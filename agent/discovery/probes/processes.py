@@ -16,7 +16,7 @@ MAX_PROCESSES = 10_000
 def look(inquiry: Inquiry, log: Log) -> Iterator[Evidence]:
     """The executable of every process that says where it is, each once."""
     traces = Traces(NAME, inquiry, log)
-    rights, flavour = inquiry.pc.rights, inquiry.pc.disks.flavour
+    flavour = inquiry.pc.disks.flavour
     seen: set[str] = set()
     for count, process in enumerate(inquiry.pc.processes.running()):
         if count >= MAX_PROCESSES:
@@ -27,15 +27,12 @@ def look(inquiry: Inquiry, log: Log) -> Iterator[Evidence]:
         if path is None or path in seen or traces.lines.inside_windows(path):
             continue
         seen.add(path)
-        # Asking for the rights on a stranger's share would log on to it.
-        open_to_all = not traces.reach.allowed(path) or rights.ordinary_can_write(
-            str(flavour(path).parent)
-        )
+        folder = str(flavour(path).parent)
         source = Source(
             group=ProbeGroup.RUNNING,
             where=f"{process.name} ({process.pid})",
             words=(process.name,),
-            open_to_all=open_to_all,
+            open_to_all=traces.reach.open_to_all(folder),
             is_folder=False,
         )
         yield from traces.exact(path, source)

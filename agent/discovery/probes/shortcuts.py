@@ -6,10 +6,12 @@ or made on another PC. Nothing is resolved over the network and no cloud placeho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from agent.discovery.interest import Interest
 from agent.discovery.msi_records import MACHINE, USER_DATA, component_file, packed
+from agent.discovery.people import discreet, own_folders
 from agent.discovery.probing import Inquiry, Log, Probe
 from agent.discovery.registry_reader import is_person
 from agent.discovery.shortcuts import NotAShortcutError, Shortcut, read_shortcut
@@ -48,7 +50,13 @@ def look(inquiry: Inquiry, log: Log) -> Iterator[Evidence]:
     """The targets of all shortcuts, the shared ones first."""
     traces = Traces(NAME, inquiry, log)
     limits, read = inquiry.limits, 0
-    for place in _places(traces):
+    profiles = tuple(_profiles(traces))
+    flavour = inquiry.pc.disks.flavour
+    log.people += dict.fromkeys((*own_folders(inquiry.pc.folders, flavour), *profiles))
+    places = tuple(_places(traces, profiles))
+    interest = Interest.of((*inquiry.sought, *inquiry.siblings))
+    log.shown = discreet([place.path for place in places], interest, flavour)
+    for place in places:
         for path, entry in traces.reach.below(place.path, log, depth=DEPTH, limit=MAX_ENTRIES):
             if not entry.name.lower().endswith(ENDING) or not _readable(entry, path, traces):
                 continue
@@ -59,7 +67,7 @@ def look(inquiry: Inquiry, log: Log) -> Iterator[Evidence]:
             yield from _one(traces, path, of_user=place.of_user)
 
 
-def _places(traces: Traces) -> Iterator[_Place]:
+def _places(traces: Traces, profiles: Iterable[str]) -> Iterator[_Place]:
     known = traces.inquiry.pc.folders.known
     flavour = traces.inquiry.pc.disks.flavour
     places = [_Place(path, False) for one in _SHARED if (path := known(one))]
@@ -67,7 +75,7 @@ def _places(traces: Traces) -> Iterator[_Place]:
     roaming = known(KnownFolder.ROAMING)
     if roaming:
         places.append(_Place(str(flavour(roaming) / PINS), True))
-    for profile in _profiles(traces):
+    for profile in profiles:
         places += [_Place(str(flavour(profile) / inside), True) for inside in _IN_PROFILE]
     seen: set[str] = set()
     for place in places:
@@ -110,9 +118,9 @@ def _one(traces: Traces, path: str, *, of_user: bool) -> Iterator[Evidence]:
     name = traces.inquiry.pc.disks.flavour(path).stem
     source = Source(
         group=ProbeGroup.SHORTCUT,
-        where=path,
+        where=traces.log.shown(path),
         words=(name,),
-        open_to_all=of_user or traces.inquiry.pc.rights.ordinary_can_write(path),
+        open_to_all=of_user or traces.reach.open_to_all(path),
         is_folder=False,
     )
     yield from _evidence(traces, shortcut, source)

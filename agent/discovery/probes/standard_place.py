@@ -16,7 +16,7 @@ _PROGRAMS = (KnownFolder.PROGRAM_FILES, KnownFolder.PROGRAM_FILES_X86)
 def look(inquiry: Inquiry, log: Log) -> Iterator[Evidence]:
     """Folders of the usual names, in Program Files and straight on each built-in drive."""
     traces = Traces(NAME, inquiry, log)
-    flavour, rights = inquiry.pc.disks.flavour, inquiry.pc.rights
+    flavour = inquiry.pc.disks.flavour
     for parent in _parents(traces):
         for name, title in _names(inquiry).items():
             path = str(flavour(parent) / name)
@@ -26,7 +26,7 @@ def look(inquiry: Inquiry, log: Log) -> Iterator[Evidence]:
                     group=ProbeGroup.STANDARD_PLACE,
                     where=path,
                     words=(title,),
-                    open_to_all=rights.ordinary_can_write(path),
+                    open_to_all=traces.reach.open_to_all(path),
                     is_folder=True,
                 )
                 yield from traces.exact(path, source)

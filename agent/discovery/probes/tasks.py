@@ -49,7 +49,7 @@ def _file(traces: Traces, path: str, name: str, data: bytes) -> Iterator[Evidenc
     except UnreadableTaskError:
         traces.log.trouble(path, "damaged-task")
         return
-    open_to_all = not task.needs_administrator or traces.inquiry.pc.rights.ordinary_can_write(path)
+    open_to_all = not task.needs_administrator or traces.reach.open_to_all(path)
     yield from _actions(traces, task, path, name, open_to_all=open_to_all)
 
 

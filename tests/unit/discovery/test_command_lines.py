@@ -64,6 +64,8 @@ def test_a_text_means_one_path(text: str, path: str) -> None:
         "   ",
         '"',
         "medicom.exe",
+        "file:",
+        '"file:///"',
         "medicom.exe /auto",
         "C:medicom.exe",
         "%NOBODY%\\medicom.exe",

@@ -62,6 +62,11 @@ def test_an_empty_folder_around_two_says_nothing_about_either():
     assert resolved(place(OUTER, G.VENDOR_KEY), *inside)[OUTER] == (None, 1)
 
 
+def test_of_two_empty_ones_neither_speaks_for_the_other_without_a_reason():
+    inner, outer = place(OUTER + "\\App", G.SERVICE), place(OUTER, G.STANDARD_PLACE)
+    assert resolved(inner, outer) == {OUTER: (None, 1), inner.root: (None, 1)}
+
+
 def test_of_two_empty_ones_the_better_named_keeps_all_the_evidence():
     inner, outer = gone(OUTER + "\\PP", G.SERVICE), place(OUTER, G.STANDARD_PLACE)
     assert resolved(inner, outer) == {

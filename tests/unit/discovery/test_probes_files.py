@@ -28,7 +28,7 @@ def pc(tmp_path: Path) -> SimulatedPc:
         (xml("%ProgramFiles%\\PP\\a.exe"), "C:\\Program Files\\PP\\a.exe"),
         (xml("update.exe", more="<WorkingDirectory>C:\\PP</WorkingDirectory>"), "C:\\PP"),
         (xml("cmd.exe", more=f"<Arguments>/c {PROGRAM}</Arguments>"), PROGRAM),
-        (xml("C:\\A &amp; B\\a.exe"), "C:\\A & B\\a.exe"),
+        (xml("C:\\A &amp; B\\medicom.exe"), "C:\\A & B\\medicom.exe"),
     ],
 )
 def test_a_task_gives_its_program(pc: SimulatedPc, data: bytes, path: str) -> None:

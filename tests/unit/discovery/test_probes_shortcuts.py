@@ -22,6 +22,7 @@ from tests.unit.discovery.probe_kit import Looking
 PROGRAM = "C:\\PharmaPartners\\medicom.exe"
 PUBLIC = "C:\\Users\\Public\\Desktop"
 DESKTOP = f"{PROFILE}\\Desktop"
+UNNAMED = f"{DESKTOP}\\….lnk"
 PRODUCT = "91120000-0030-0000-0000-0000000FF1CE"
 COMPONENT = "0638C49D-BB8B-4CD1-B191-052E8F325736"
 
@@ -83,13 +84,19 @@ def test_a_profile_that_may_not_be_read_is_named(looking: Looking) -> None:
     [
         ShortcutFile(local="C:\\Gone\\medicom.exe"),
         ShortcutFile(local="C:\\Gone\\medicom.exe", machine="andere-pc", serial=1),
-        ShortcutFile(local="Z:\\Gone\\medicom.exe"),
         ShortcutFile(environment="%ProgramFiles%\\Gone\\medicom.exe"),
     ],
 )
 def test_a_shortcut_to_nothing_is_dead(looking: Looking, file: ShortcutFile) -> None:
     put(looking, f"{DESKTOP}\\a.lnk", file)
     assert [e.group for e in looking.look()] == [ProbeGroup.DEAD_SHORTCUT]
+
+
+@pytest.mark.parametrize("letter", ["E", "Z"])
+def test_a_shortcut_to_a_drive_that_is_away_is_not_dead(looking: Looking, letter: str) -> None:
+    looking.pc.disks.add_drive("E", ready=False)
+    put(looking, f"{PUBLIC}\\a.lnk", ShortcutFile(local=f"{letter}:\\Medicom\\medicom.exe"))
+    assert [e.group for e in looking.look()] == [ProbeGroup.SHORTCUT]
 
 
 def test_a_share_is_named_and_never_touched(looking: Looking) -> None:
@@ -160,7 +167,7 @@ def test_one_of_two_gigabytes_is_not_opened(looking: Looking) -> None:
         file.truncate(2 << 30)
     put(looking, f"{DESKTOP}\\z.lnk", ShortcutFile(local=PROGRAM))
     assert looking.paths() == [PROGRAM]
-    assert looking.troubles == [(path, "too-large")]
+    assert looking.troubles == [(UNNAMED, "too-large")]
     assert path not in looking.pc.disks.opened
 
 
@@ -168,7 +175,7 @@ def test_a_placeholder_is_not_opened(looking: Looking) -> None:
     path = put(looking, f"{DESKTOP}\\a.lnk", ShortcutFile(local=PROGRAM))
     looking.pc.disks.placeholders.add(path)
     assert looking.paths() == []
-    assert looking.troubles == [(path, "in-the-cloud")]
+    assert looking.troubles == [(UNNAMED, "in-the-cloud")]
     assert path not in looking.pc.disks.opened
 
 
@@ -208,7 +215,7 @@ def test_a_damaged_one_is_named_and_the_rest_read(looking: Looking) -> None:
     looking.pc.disks.write(path, ShortcutFile(local=PROGRAM).to_bytes()[:50])
     put(looking, f"{DESKTOP}\\b.lnk", ShortcutFile(local=PROGRAM))
     assert looking.paths() == [PROGRAM]
-    assert looking.troubles == [(path, "damaged-shortcut")]
+    assert looking.troubles == [(UNNAMED, "damaged-shortcut")]
 
 
 def test_more_than_the_limit_are_not_read(looking: Looking) -> None:

@@ -69,10 +69,23 @@ def test_a_dead_shortcut_does_not_stand_in_the_way():
     assert judge(gone(A, G.DEAD_SHORTCUT), place(B, c=1.0)).outcome is FindOutcome.CHOSEN
 
 
-def test_a_stale_uninstall_key_does_not_block_a_registered_folder():
-    found = judge(gone(A, *STALE), place(B, G.RUNNING, c=1.0))
+def test_a_stale_uninstall_key_does_not_block_an_installed_folder():
+    found = judge(gone(A, *STALE), place(B, G.SERVICE, G.VENDOR_KEY, c=1.0))
     assert found.outcome is FindOutcome.CHOSEN
     assert verdicts(found) == {B: ("chosen", "only-one"), A: ("gone", "gone")}
+
+
+@pytest.mark.parametrize("make", [place, gone, unseen])
+def test_it_does_block_one_that_people_merely_work_with(make):
+    in_use = place(B, G.RUNNING, G.SHORTCUT, G.AUTOSTART, G.RECORD, c=1.0)
+    found = judge(make(A, G.INSTALL_LOCATION), in_use)
+    assert found.outcome is FindOutcome.SEVERAL
+    assert verdicts(found)[B] == ("rival", f"beside:{A}")
+
+
+def test_a_folder_in_use_does_not_win_over_an_installed_one_with_less_of_the_content():
+    found = judge(place(A, *STALE, c=0.5), place(B, G.RUNNING, G.SHORTCUT, c=1.0))
+    assert found.outcome is FindOutcome.SEVERAL
 
 
 def test_what_is_gone_but_named_by_more_than_an_uninstaller_does():
@@ -155,6 +168,14 @@ def test_one_without_content_is_the_emptied_one():
 def test_a_folder_without_content(one, outcome, word):
     found = judge(one)
     assert (found.outcome, verdicts(found)) == (outcome, {A: word})
+
+
+@pytest.mark.parametrize(("groups", "emptied"), [((G.RECORD, G.RUNNING), 0), (STALE, 1)])
+def test_a_folder_that_another_product_took_over_is_emptied_only_by_an_installers_word(
+    groups, emptied
+):
+    found = judge(place(A, *groups, foreign="pharmacom"))
+    assert (found.outcome is FindOutcome.EMPTIED) is bool(emptied)
 
 
 def test_two_emptied_folders_are_asked_about():

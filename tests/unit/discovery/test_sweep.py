@@ -197,3 +197,12 @@ def test_a_root_is_told_once():
     names = [path.rpartition("/")[2].upper() for path in FILES if path.startswith("bin/")]
     assert list(index.roots("D:\\PP\\bin", names)) == [("medicom", 1)]
     assert list(index.roots("D:\\PP\\bin", names)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "complete"),
+    [(DriveKind.FIXED, False), (DriveKind.REMOVABLE, True), (DriveKind.UNKNOWN, True)],
+)
+def test_only_a_built_in_drive_that_is_left_out_makes_a_sweep_incomplete(pc, kind, complete):
+    pc.disks.add_drive("F", kind, ready=False)
+    assert swept(pc)[1].complete is complete

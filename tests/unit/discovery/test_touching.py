@@ -41,8 +41,8 @@ def reach(pc: SimulatedPc, *hosts: str) -> Reach:
         ("P:\\Public", True),
         ("D:\\a.txt", True),
         ("D:\\b.txt", False),
-        ("E:\\a.txt", False),
-        ("Z:\\a.txt", False),
+        ("E:\\a.txt", None),
+        ("Z:\\a.txt", None),
         ("H:\\a.txt", None),
         ("I:\\a.txt", None),
         ("\\\\SRV\\PP\\a.txt", None),
@@ -123,7 +123,7 @@ def test_a_pc_that_does_not_say_its_drives_is_touched_nowhere(pc: SimulatedPc) -
 
 def test_drives_are_asked_for_once_in_an_inquiry(pc: SimulatedPc) -> None:
     inquiry = Inquiry(pc.pc, ())
-    assert Reach(inquiry).stands("Q:\\") is False
+    assert Reach(inquiry).stands("Q:\\") is None
     pc.disks.add_drive("Q")
-    assert Reach(inquiry).stands("Q:\\") is False
+    assert Reach(inquiry).stands("Q:\\") is None
     assert Reach(replace(inquiry)).stands("Q:\\") is True

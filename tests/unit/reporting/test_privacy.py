@@ -75,6 +75,10 @@ def test_shared_profiles_are_not_hidden() -> None:
         ("\\\\BALIE-1\\PP\\Users\\list", "\\\\BALIE-1\\PP\\Users\\list"),
         ("folder:/home/piet/pp (Toegang geweigerd)", "folder:%USERPROFILE%/pp (Toegang geweigerd)"),
         ("/data/home/lijst", "/data/home/lijst"),
+        ("C:\\Documents and Settings\\Jan\\PP", "%USERPROFILE%\\PP"),
+        ("HKU\\S-1-12-1-111-222-333-444\\Network", "HKU\\%SID%\\Network"),
+        ("HKU\\s-1-5-21-1-2-3-1001_Classes", "HKU\\%SID%_Classes"),
+        ("S-1-5-18", "S-1-5-18"),
     ],
 )
 def test_a_person_is_not_named_by_whatever_way_a_profile_is_reached(
@@ -89,3 +93,44 @@ def test_a_profile_that_is_a_link_is_hidden_by_both_its_paths() -> None:
         document = to_json(build(run(installation(root=PurePosixPath(root))), home=homes))
         assert b"jan" not in document
         assert validate_report(document)["installations"][0]["root"] == "%USERPROFILE%/PP"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("D:\\Profielen\\piet.bakker\\Desktop\\a.lnk", "%USERPROFILE%\\Desktop\\a.lnk"),
+        ("d:/profielen/PIET.BAKKER/a", "%USERPROFILE%/a"),
+        ("\\\\SRV01\\Redirect$\\jan\\Desktop\\PP", "%USERPROFILE%\\PP"),
+        ("\\\\?\\UNC\\srv01\\redirect$\\jan\\Desktop", "%USERPROFILE%"),
+        ("//SRV01/Redirect$/jan/Desktop/PP", "%USERPROFILE%/PP"),
+        ("\\\\SRV01\\Redirect$\\alles", "\\\\SRV01\\Redirect$\\alles"),
+        ("D:\\Profielen\\piet.bakkerij", "D:\\Profielen\\piet.bakkerij"),
+    ],
+)
+def test_profiles_that_lie_elsewhere_are_hidden_once_they_are_known(
+    written: str, said: str
+) -> None:
+    known = (r"D:\Profielen\piet.bakker", r"\\SRV01\Redirect$\jan\Desktop")
+    assert Scrub(*map(PureWindowsPath, known)).text(written) == said
+
+
+@pytest.mark.parametrize("half", [chr(0xD800), chr(0xDCFF)])
+def test_half_a_character_is_written_out(half: str) -> None:
+    written_out = half.encode("ascii", "backslashreplace").decode()
+    name = f"Kapot{half}"
+    assert Scrub().text(name) == f"Kapot{written_out}"
+    assert Scrub().facts({"path": name, "paths": [name]}) == {
+        "path": f"Kapot{written_out}",
+        "paths": [f"Kapot{written_out}"],
+    }
+
+
+def test_a_report_with_half_a_character_anywhere_is_a_document() -> None:
+    half = "Kapot\ud800"
+    source = Coverage(f"folder:D:\\{half}", SourceKind.FOLDER, frozenset())
+    error = UsageError("root-absent", path=half)
+    root = PureWindowsPath(f"D:\\{half}")
+    document = to_json(build(run(installation(root=root, coverage=(source,)), error=error)))
+    content = validate_report(document)
+    assert content["installations"][0]["root"] == "D:\\Kapot\\ud800"
+    assert content["error"]["facts"]["path"] == "Kapot\\ud800"

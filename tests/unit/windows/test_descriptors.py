@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from agent.windows.descriptors import (
     ADMINISTRATIVE,
     EVERYONE,
+    SWAPPING,
     Descriptor,
     Entry,
     others_write,
@@ -25,6 +26,7 @@ USERS, AUTHENTICATED, CREATOR = "S-1-5-32-545", "S-1-5-11", "S-1-3-0"
 ME = "S-1-5-21-1000-2000-3000-1001"
 FULL, MODIFY, READ = 0x1F01FF, 0x1301BF, 0x1200A9
 ADD_FOLDER, ADD_FILE, DELETE_CHILD, WRITE_DAC = 0x4, 0x2, 0x40, 0x40000
+WRITE_EXTRAS, WRITE_ATTRIBUTES, DELETE, WRITE_OWNER = 0x10, 0x100, 0x10000, 0x80000
 ALLOW, DENY, ALLOW_OBJECT, ALLOW_IF, AUDIT = 0, 1, 5, 9, 2
 INHERIT_ONLY = 0x8
 
@@ -84,6 +86,8 @@ DRIVE_ROOT = [
         (ADMINS, [ace(USERS, ADD_FILE)], True),
         (ADMINS, [ace(USERS, DELETE_CHILD)], True),
         (ADMINS, [ace(USERS, WRITE_DAC)], True),
+        (ADMINS, [ace(USERS, WRITE_ATTRIBUTES)], True),
+        (ADMINS, [ace(USERS, WRITE_EXTRAS)], True),
         (ADMINS, [ace(USERS, 0x40000000)], True),
         (ADMINS, [ace(EVERYONE, FULL)], True),
         (ADMINS, [ace("S-1-5-4", MODIFY)], True),
@@ -102,7 +106,8 @@ DRIVE_ROOT = [
     ],
     ids=[
         "program-files", "read-only", "nobody-at-all", "drive-root", "modify", "add-file",
-        "delete-child", "change-the-list", "generic-write", "everyone", "interactive",
+        "delete-child", "change-the-list", "attributes", "extended-attributes", "generic-write",
+        "everyone", "interactive",
         "domain-users", "for-what-is-made-inside", "audit", "object", "condition",
         "denied-before", "denied-to-everyone", "denied-too-late", "one-member-denied", "no-list",
         "owned-by-a-user", "no-owner",
@@ -112,6 +117,33 @@ def test_whether_an_ordinary_user_can_write(
     owner: str | None, aces: list[bytes] | None, open_to_all: bool
 ):
     assert others_write(parse(descriptor(owner, aces))) is open_to_all
+
+
+@pytest.mark.parametrize(
+    ("owner", "aces", "swapped"),
+    [
+        (INSTALLER, PROGRAM_FILES, False),
+        (INSTALLER, DRIVE_ROOT, False),
+        (ADMINS, [ace(USERS, ADD_FILE | ADD_FOLDER | WRITE_ATTRIBUTES)], False),
+        (ADMINS, [ace(USERS, 0x40000000)], False),
+        (ADMINS, [ace(USERS, DELETE_CHILD)], True),
+        (ADMINS, [ace(USERS, DELETE)], True),
+        (ADMINS, [ace(USERS, WRITE_DAC)], True),
+        (ADMINS, [ace(USERS, WRITE_OWNER)], True),
+        (ADMINS, [ace(USERS, 0x10000000)], True),
+        (ADMINS, [ace(USERS, MODIFY)], True),
+        (ADMINS, None, True),
+        (ME, [ace(ADMINS, FULL)], True),
+    ],
+    ids=[
+        "program-files", "drive-root", "adding", "generic-write", "delete-child", "delete",
+        "change-the-list", "take-it", "generic-all", "modify", "no-list", "owned-by-a-user",
+    ],
+)  # fmt: skip
+def test_who_may_only_add_to_a_folder_does_not_swap_what_is_in_it(
+    owner: str | None, aces: list[bytes] | None, swapped: bool
+):
+    assert others_write(parse(descriptor(owner, aces)), rights=SWAPPING) is swapped
 
 
 def test_my_own_folder_is_open_to_nobody_else():

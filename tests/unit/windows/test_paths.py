@@ -14,11 +14,33 @@ from agent.windows.paths import openable, plain
         ("C:/" + "a" * 300, "\\\\?\\C:\\" + "a" * 300),
         ("\\\\host\\share\\" + "a" * 300, "\\\\?\\UNC\\host\\share\\" + "a" * 300),
         ("\\\\?\\C:\\" + "a" * 300, "\\\\?\\C:\\" + "a" * 300),
+        ("//?/C:/" + "a" * 300, "//?/C:/" + "a" * 300),
+        ("\\\\.\\C:\\" + "a" * 300, "\\\\.\\C:\\" + "a" * 300),
+        ("//./C:/" + "a" * 300, "//./C:/" + "a" * 300),
+        ("\\??\\C:\\" + "a" * 300, "\\??\\C:\\" + "a" * 300),
+        ("map\\" + "a" * 300, "map\\" + "a" * 300),
     ],
-    ids=["short", "drive", "share", "already"],
+    ids=[
+        "short",
+        "drive",
+        "share",
+        "already",
+        "already-slashes",
+        "device",
+        "device-slashes",
+        "native",
+        "relative",
+    ],
 )
 def test_long_windows_paths_get_their_prefix(path, expected):
     assert openable(path, windows=True) == expected
+
+
+@pytest.mark.parametrize("path", ["C:\\a\0b", "\0", "C:\\" + "a" * 300 + "\0"])
+def test_a_path_with_a_nul_is_refused_not_cut_off(path):
+    with pytest.raises(OSError) as caught:
+        openable(path, windows=True)
+    assert caught.value.winerror == 123
 
 
 def test_posix_paths_stay_as_they_are():

@@ -13,7 +13,7 @@ from agent.windows.drives import OUTSIDE_BUSES, bus_in, substituted
 from agent.windows.folders import IDS
 from agent.windows.registry import LARGEST_CHARACTERS, value_of
 from agent.windows.sessions import shared_by_several
-from agent.windows.writing import file_time
+from agent.windows.writing import file_time, says_absent
 
 WORKSTATION, SERVER = 1, 3
 TERMINAL, SINGLE_USER = 0x10, 0x100
@@ -30,10 +30,14 @@ USB, SD, NVME = 7, 12, 17
         (SERVER, TERMINAL | SINGLE_USER, 2, False, True),
         (SERVER, TERMINAL, 1, False, True),
         (SERVER, 0, 0, False, False),
+        (SERVER, TERMINAL | SINGLE_USER, None, False, True),
+        (WORKSTATION, TERMINAL | SINGLE_USER, None, True, False),
+        (0, 0, 1, False, True),
     ],
     ids=[
         "pc", "pc-with-users-waiting", "server-of-one", "server-from-afar", "server-of-two",
         "session-host", "server-core",
+        "server-that-does-not-say", "pc-that-does-not-say", "no-kind-of-windows",
     ],
 )  # fmt: skip
 def test_a_server_that_people_log_on_to_is_shared(product_type, suite, people, remote, shared):
@@ -137,3 +141,12 @@ def test_every_known_folder_has_an_id_or_a_way_of_its_own():
 def test_an_error_of_windows_carries_its_number_on_any_system():
     error = api.error_of(32, "C:\\a")
     assert (error.winerror, error.filename, error.errno) == (32, "C:\\a", errno.EIO)
+
+
+@pytest.mark.parametrize(
+    ("number", "absent"), [(2, True), (3, True), (5, False), (53, False), (59, False), (64, False)]
+)
+def test_only_no_such_file_or_folder_means_that_nothing_is_there(number: int, absent: bool):
+    error = FileNotFoundError(errno.ENOENT, f"Windows error {number}")
+    error.winerror = number
+    assert says_absent(error) is absent

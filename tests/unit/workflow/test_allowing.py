@@ -77,3 +77,14 @@ def test_an_ordinary_user_repairs_where_everybody_writes(guarded: Practice, tmp_
     guarded.pc.rights.open.add(str(guarded.root / "bin"))
     guarded.pc.rights.swappable.add(str(guarded.root.parent))
     assert repair(guarded, tmp_path)[0] == 0
+
+
+def test_what_was_broken_off_in_a_folder_that_users_write_stays(guarded: Practice, tmp_path: Path):
+    assert repair(guarded, tmp_path)[0] == 0
+    (journal,) = guarded.station.state.glob("runs/*/journal*")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-1]))
+    guarded.pc.rights.open.add(str(guarded.root / "bin"))
+    assert repair(guarded, tmp_path) == (*REFUSED, str(guarded.root / "bin"))
+    guarded.pc.rights.open.clear()
+    assert repair(guarded, tmp_path)[0] == 0
