@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from agent.discovery import weights
 from agent.model import FindOutcome, Verdict
-from agent.reporting.documents import (
+from agent.reporting.documents import Report
+from agent.reporting.search_documents import (
     AnswerPart,
     CandidatePart,
     EvidencePart,
     ProbePart,
-    Report,
     SearchPart,
 )
 from agent.reporting.searches import evidence_words

@@ -17,7 +17,6 @@ from agent.model import (
     WayWeighed,
 )
 from agent.reporting.documents import (
-    CandidatePart,
     CountsPart,
     Decisive,
     DiagnosisPart,
@@ -34,6 +33,7 @@ from agent.reporting.facts import InstallationFacts
 from agent.reporting.files import directory_parts, file_parts, wanted_hashes
 from agent.reporting.privacy import Scrub
 from agent.reporting.report_code import in_order
+from agent.reporting.search_documents import CandidatePart
 from agent.reporting.searches import candidate_part
 from agent.reporting.texts import Texts
 

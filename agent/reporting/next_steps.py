@@ -18,8 +18,8 @@ from agent.reporting.documents import (
     Installation,
     NextStep,
     Report,
-    SearchPart,
 )
+from agent.reporting.search_documents import SearchPart
 from agent.reporting.texts import Texts
 from agent.reporting.verdict import NOT_CONFIRMED, PARTLY_REPAIRED, numbers, verdict, worst_code
 

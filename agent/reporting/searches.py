@@ -16,7 +16,8 @@ from agent.model import (
     Search,
     WeighedEvidence,
 )
-from agent.reporting.documents import (
+from agent.reporting.privacy import Scrub, is_profile
+from agent.reporting.search_documents import (
     AnswerPart,
     CandidatePart,
     EvidencePart,
@@ -26,7 +27,6 @@ from agent.reporting.documents import (
     SweepPart,
     TroublePart,
 )
-from agent.reporting.privacy import Scrub, is_profile
 from agent.reporting.texts import Texts
 
 _DIGITS = 4

@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from agent.windows import api, attributes, opening
+from agent.windows import api, attributes, opening, streaming
 from agent.windows.paths import openable
 from agent.windows.replacing import Names
 from agent.windows.volumes import file_system
@@ -136,9 +136,9 @@ def create_new(path: str, bits: int = 0) -> int:
 
 def write_all(descriptor: int, data: memoryview) -> None:
     """Append all of the data."""
-    done = os.write(descriptor, data)
+    done = streaming.write(descriptor, data)
     while done < len(data):
-        done += os.write(descriptor, data[done:])
+        done += streaming.write(descriptor, data[done:])
 
 
 def finish(descriptor: int, mtime_ns: int | None) -> None:
@@ -150,7 +150,7 @@ def finish(descriptor: int, mtime_ns: int | None) -> None:
     import msvcrt  # noqa: PLC0415 - Windows only
 
     try:
-        os.fsync(descriptor)
+        streaming.flush(descriptor)
         if mtime_ns is not None:
             handle = api.of_windows(msvcrt, "get_osfhandle")(descriptor)
             time = file_time(mtime_ns)
