@@ -68,8 +68,12 @@ class Traces:
         A PC has a thousand of them. One in which nothing is called like a product, and beside
         which nothing is, is not taken apart.
         """
-        if text and self._interest.in_text(text, *source.words):
+        if text and self.concerns(text, *source.words):
             yield from self._chosen(self.lines.candidates(text), source)
+
+    def concerns(self, *texts: str) -> bool:
+        """Whether raw texts that stand together may be about a product at all."""
+        return self._interest.in_text(*texts)
 
     def listed(self, text: str, source: Source) -> Iterator[Evidence]:
         """Evidence from each path in a text with semicolons."""

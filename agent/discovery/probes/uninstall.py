@@ -31,12 +31,16 @@ def look(inquiry: Inquiry, log: Log) -> Iterator[Evidence]:
 def _entry(traces: Traces, base: Key, name: str) -> Iterator[Evidence]:
     values = traces.registry.values(base / name)
     words = (*values.words("DisplayName", "Publisher"), name)
+    texts = {value: values.text(value) for value in (*FOLDERS, *PROGRAMS)}
+    # Hundreds of entries are about other programs: nothing in them is called like ours.
+    if not traces.concerns(*words, *(text for text in texts.values() if text)):
+        return
     for value in FOLDERS:
         source = _source(values, value, words, ProbeGroup.INSTALL_LOCATION, is_folder=True)
-        yield from traces.folder(values.text(value), source)
+        yield from traces.folder(texts[value], source)
     for value in PROGRAMS:
         source = _source(values, value, words, ProbeGroup.UNINSTALLER, is_folder=False)
-        yield from traces.program(values.text(value), source)
+        yield from traces.program(texts[value], source)
 
 
 def _source(

@@ -55,9 +55,9 @@ def test_an_uninstall_key_gives_folder_icon_and_uninstaller(pc: SimulatedPc) -> 
 
 def test_both_views_and_both_hives_are_read_each_trace_once(pc: SimulatedPc) -> None:
     for view, path in ((View.BITS_64, "C:\\A"), (View.BITS_32, "C:\\B")):
-        pc.registry.put(f"{UNINSTALL}\\M", "InstallLocation", path, view=view)
-    pc.registry.put(f"HKCU\\{CURRENT}\\Uninstall\\M", "InstallLocation", "C:\\C")
-    pc.registry.put(f"HKU\\{USER_SID}\\{CURRENT}\\Uninstall\\M", "InstallLocation", "C:\\D")
+        pc.registry.put(f"{UNINSTALL}\\Medicom", "InstallLocation", path, view=view)
+    pc.registry.put(f"HKCU\\{CURRENT}\\Uninstall\\Medicom", "InstallLocation", "C:\\C")
+    pc.registry.put(f"HKU\\{USER_SID}\\{CURRENT}\\Uninstall\\Medicom", "InstallLocation", "C:\\D")
     looking = Looking(uninstall.PROBE, pc)
     found = looking.look()
     assert [(e.path, e.open_to_all) for e in found] == [
@@ -65,7 +65,7 @@ def test_both_views_and_both_hives_are_read_each_trace_once(pc: SimulatedPc) -> 
         ("C:\\B", False),
         ("C:\\C", True),
     ]
-    assert found[1].where.startswith(f"{UNINSTALL}\\M (32-bit)")
+    assert found[1].where.startswith(f"{UNINSTALL}\\Medicom (32-bit)")
     looking.ask(elevated=True)
     again = looking.look()
     assert [e.path for e in again] == ["C:\\A", "C:\\B", "C:\\C", "C:\\D"]
@@ -75,7 +75,7 @@ def test_both_views_and_both_hives_are_read_each_trace_once(pc: SimulatedPc) -> 
 @pytest.mark.parametrize("text", ["", " ", '""', "C:\\", "MsiExec.exe /X{1}", "Medicom"])
 def test_an_uninstall_key_without_a_place_gives_nothing(pc: SimulatedPc, text: str) -> None:
     for name in (*uninstall.FOLDERS, *uninstall.PROGRAMS):
-        pc.registry.put(f"{UNINSTALL}\\M", name, text)
+        pc.registry.put(f"{UNINSTALL}\\Medicom", name, text)
     looking = Looking(uninstall.PROBE, pc)
     assert looking.paths() == []
     assert looking.troubles == []
@@ -85,7 +85,7 @@ def test_an_uninstall_key_without_a_place_gives_nothing(pc: SimulatedPc, text: s
 def test_a_value_of_the_wrong_type_is_named_and_the_rest_read(
     pc: SimulatedPc, data: int | bytes | tuple[str, ...]
 ) -> None:
-    key = pc.registry.put(f"{UNINSTALL}\\M", "InstallLocation", data)
+    key = pc.registry.put(f"{UNINSTALL}\\Medicom", "InstallLocation", data)
     pc.registry.put(key, "DisplayIcon", PROGRAM)
     looking = Looking(uninstall.PROBE, pc)
     assert looking.paths() == [PROGRAM]
@@ -93,12 +93,20 @@ def test_a_value_of_the_wrong_type_is_named_and_the_rest_read(
 
 
 def test_a_key_that_may_not_be_read_is_named_and_the_rest_read(pc: SimulatedPc) -> None:
-    denied = pc.registry.put(f"{UNINSTALL}\\A", "InstallLocation", "C:\\A")
-    pc.registry.put(f"{UNINSTALL}\\B", "InstallLocation", "C:\\B")
+    denied = pc.registry.put(f"{UNINSTALL}\\Medicom A", "InstallLocation", "C:\\A")
+    pc.registry.put(f"{UNINSTALL}\\Medicom B", "InstallLocation", "C:\\B")
     pc.registry.denied.add(denied)
     looking = Looking(uninstall.PROBE, pc)
     assert looking.paths() == ["C:\\B"]
     assert looking.troubles == [(str(denied), "Access is denied")]
+
+
+def test_an_entry_in_which_nothing_is_called_like_a_product_is_passed_by(pc: SimulatedPc) -> None:
+    other = pc.registry.put(f"{UNINSTALL}\\Tekstverwerker", "InstallLocation", "C:\\Tekst")
+    pc.registry.put(other, "DisplayIcon", "C:\\Tekst\\tekst.exe,0")
+    assert Looking(uninstall.PROBE, pc).paths() == []
+    pc.registry.put(other, "Publisher", "PharmaPartners")
+    assert Looking(uninstall.PROBE, pc).paths() == ["C:\\Tekst", "C:\\Tekst\\tekst.exe"]
 
 
 def test_app_paths_give_program_and_folders(pc: SimulatedPc) -> None:
@@ -191,7 +199,7 @@ def test_the_search_path_of_machine_and_user(pc: SimulatedPc) -> None:
 
 def test_a_letter_of_another_logon_still_leads_somewhere(pc: SimulatedPc) -> None:
     pc.registry.put("HKCU\\Network\\H", "RemotePath", "\\\\SERVER\\PP")
-    pc.registry.put(f"{UNINSTALL}\\M", "InstallLocation", "H:\\Medicom")
+    pc.registry.put(f"{UNINSTALL}\\Medicom", "InstallLocation", "H:\\Medicom")
     (found,) = Looking(uninstall.PROBE, pc).look()
     assert found.path == "\\\\SERVER\\PP\\Medicom"
     assert found.where.endswith("InstallLocation + HKCU\\Network\\H: RemotePath")
@@ -202,7 +210,7 @@ def test_a_letter_of_another_logon_still_leads_somewhere(pc: SimulatedPc) -> Non
 def test_a_short_name_becomes_the_long_one(pc: SimulatedPc) -> None:
     pc.disks.folder("C:\\PharmaPartners\\Medicom")
     pc.disks.short_names["C:\\PHARMA~1"] = ROOT
-    pc.registry.put(f"{UNINSTALL}\\M", "DisplayIcon", "C:\\PHARMA~1\\MEDICOM\\gone.exe,0")
+    pc.registry.put(f"{UNINSTALL}\\Medicom", "DisplayIcon", "C:\\PHARMA~1\\MEDICOM\\gone.exe,0")
     assert Looking(uninstall.PROBE, pc).paths() == [f"{ROOT}\\Medicom\\gone.exe"]
 
 
@@ -218,7 +226,7 @@ def test_everything_denied_gives_nothing_and_says_so(pc: SimulatedPc) -> None:
 
 def test_a_registry_without_end_is_read_up_to_the_limit(pc: SimulatedPc) -> None:
     for number in range(40):
-        pc.registry.put(f"{UNINSTALL}\\{number}", "InstallLocation", f"C:\\{number}")
+        pc.registry.put(f"{UNINSTALL}\\Medicom {number}", "InstallLocation", f"C:\\{number}")
     looking = Looking(uninstall.PROBE, pc)
     looking.ask(limits=replace(looking.inquiry.limits, registry_keys=11))
     assert len(looking.paths()) == 10
@@ -242,7 +250,7 @@ def test_a_whole_disk_is_no_program_folder_but_an_alias_may_be(
     pc.disks.add_drive("P", alias_of="C:\\PharmaPartners")
     pc.disks.add_drive("H", DriveKind.NETWORK, alias_of="\\\\SRV\\PP")
     pc.registry.put(DEVICES, "Q:", "\\??\\D:\\Praktijk")
-    pc.registry.put(f"{UNINSTALL}\\M", "InstallLocation", text)
+    pc.registry.put(f"{UNINSTALL}\\Medicom", "InstallLocation", text)
     assert [path.rstrip("\\") for path in Looking(uninstall.PROBE, pc).paths()] == [
         path.rstrip("\\") for path in paths
     ]
