@@ -18,7 +18,6 @@ from agent.discovery.task_files import read_task
 LINES = CommandLines({"LANG": "x" * 1_000, "PP": "C:\\PP"})
 LIMIT_S = 30.0
 """Processor seconds: what is linear takes one or two when measured, what is not takes minutes."""
-"""What took minutes takes milliseconds; the room is for a busy machine."""
 INI_BYTES = 1 << 20
 
 
