@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import packages
 from wine_prefix import PYTHON_HOME, Prefix, WineError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,7 +64,6 @@ __declspec(dllexport) int __stdcall ProcessPrng(unsigned char *buffer, unsigned 
 }
 """
 
-APT_SECONDS = 600.0
 FETCH_SECONDS = 300.0
 LINK_SECONDS = 60.0
 
@@ -80,7 +80,7 @@ def ensure(prefix: Prefix, say: Say) -> None:
     if stamp.exists() and stamp.read_text("utf-8") == wanted_stamp():
         return
     stamp.unlink(missing_ok=True)
-    install_packages(say)
+    install_packages()
     say("making the prefix")
     make_prefix(prefix)
     say("fetching Windows Python")
@@ -111,20 +111,12 @@ def wanted_stamp() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def install_packages(say: Say) -> None:
+def install_packages() -> None:
     """Install what is missing with apt; needs root only then."""
-    missing = [command for command in PACKAGES if shutil.which(command) is None]
-    if not missing:
-        return
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        names = sorted({name for command in missing for name in PACKAGES[command]})
-        raise WineError(f"as root, install these first: {' '.join(names)}")
-    names = sorted({name for command in missing for name in PACKAGES[command]})
-    say(f"installing {' '.join(names)}")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    run(["apt-get", "update", "-q"], APT_SECONDS, env=quiet)
-    install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *names]
-    run(install, APT_SECONDS, env=quiet)
+    try:
+        packages.install(PACKAGES)
+    except packages.PackagesError as error:
+        raise WineError(str(error)) from error
 
 
 def make_prefix(prefix: Prefix) -> None:
