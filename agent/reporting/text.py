@@ -311,7 +311,9 @@ def _untouched(one: Installation, texts: Texts) -> Iterator[str]:
 
 def bottom(report: Report, texts: Texts) -> Iterator[str]:
     """The outcome and what a person does now."""
-    outcome = texts.say("outcome", report.outcome)
+    found = report.command == "find" and report.exit_code == ExitCode.OK
+    # A search that ended well says nothing about the files in the folder.
+    outcome = texts.say("outcome", "found" if found else report.outcome)
     yield texts.word("outcome", outcome=outcome, code=report.exit_code)
     others = [code for code in report.exit_codes if code != report.exit_code]
     if others:

@@ -263,7 +263,9 @@ def test_the_text_explains_every_candidate_in_words(practice: Practice) -> None:
     assert ROOT in said.out
     assert "een Windows-service start" in said.out
     assert "SYSTEM\\CurrentControlSet\\Services" in said.out
+    (practice.root / "bin/anders00.dll").unlink()
     english = practice.do("find", "--lang", "en", json=False)
+    assert "Outcome: found; whether all is there says werkplek check (0)" in english.out
     assert "a Windows service starts" in english.out
 
 
